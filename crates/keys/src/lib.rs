@@ -1,0 +1,15 @@
+//! Identifiers of the authorization family: how they are written by clients, how they
+//! are stored, and what can be read from the text alone.
+//!
+//! Knows: scope keys (`lib:Org1:LIB1`, `course-v1:Org1+*`), namespaced stored keys
+//! (`lib^lib:Org1:LIB1`, `user^ada`), and the two small text rules every comparison needs.
+//! Must not know: databases, HTTP, policies, whether the named thing exists.
+//!
+//! Invariant: parsing never changes a key: [`scope::ScopeKey::external`] is the text that came in.
+//! Invariant: no function here panics, whatever the text.
+//! Invariant: the `Display` text of a [`scope::ScopeError`] is what a client reads, to the letter.
+
+mod grammar;
+pub mod scope;
+pub mod stored;
+pub mod text;
