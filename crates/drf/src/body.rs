@@ -1,0 +1,262 @@
+//! Request bodies: media type, size, decoding, validation.
+
+use std::marker::PhantomData;
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use deserr::Deserr;
+use http::header;
+use http_body_util::LengthLimitError;
+use schemars::JsonSchema;
+use serde_json::{Map, Value};
+
+use crate::form::{self, Pairs};
+use crate::multipart::{self, Upload};
+use crate::shape::Shape;
+use crate::{Invalid, Problem, json, texts};
+
+/// The most bytes of a body, as a request extension; without it [`BodyLimit::DEFAULT`] holds.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit(pub usize);
+
+impl BodyLimit {
+    /// Two and a half mebibytes.
+    pub const DEFAULT: Self = Self(2_621_440);
+}
+
+/// A body of type `T`: media type checked, decoded, and all its fields valid.
+#[derive(Clone, Debug)]
+pub struct Body<T>(pub T);
+
+/// A decoded body that is not validated yet, for handlers that decide in between.
+#[derive(Debug)]
+pub struct Payload(Data);
+
+/// A body that was received but not looked at: neither its media type nor its syntax can fail
+/// before the handler asks. `T` is what the handler will read, and what the document says.
+#[derive(Debug)]
+pub struct Unread<T> {
+    content_type: Option<String>,
+    bytes: Bytes,
+    reads: PhantomData<fn() -> T>,
+}
+
+#[derive(Debug)]
+enum Data {
+    Json(Value),
+    Form(Form),
+}
+
+#[derive(Debug, Default)]
+struct Form {
+    pairs: Pairs<'static>,
+    /// The pairs as an object, last value of each name.
+    value: Value,
+    files: Vec<Upload>,
+}
+
+impl Payload {
+    /// Validate as `T`, reporting all field errors at once.
+    pub fn read<T: Deserr<Invalid> + JsonSchema + 'static>(self) -> Result<T, Problem> {
+        let value = match self.0 {
+            Data::Json(value) => value,
+            Data::Form(form) => form::value(&form.pairs, &Shape::of::<T>()),
+        };
+        Ok(deserr::deserialize::<T, Value, Invalid>(value)?)
+    }
+
+    /// The member `name` as sent; of a form, the last value of that name as text.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.as_value().get(name)
+    }
+
+    /// The whole body; a form as an object of texts.
+    #[must_use]
+    pub fn as_value(&self) -> &Value {
+        match &self.0 {
+            Data::Json(value) => value,
+            Data::Form(form) => &form.value,
+        }
+    }
+
+    /// Whether the body was a form, whose values are texts and whose lists are repeated names.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        matches!(self.0, Data::Form(_))
+    }
+
+    /// The values of `name` in a form, in order; none for JSON.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let pairs = match &self.0 {
+            Data::Form(form) => form.pairs.as_slice(),
+            Data::Json(_) => &[],
+        };
+        pairs
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_ref())
+    }
+
+    /// The elements of the list `name`, as [`read`](Self::read) would take them: those of a JSON
+    /// list, or a form's repeated or numbered fields; none where there is no list.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<Value> {
+        let list = match &self.0 {
+            Data::Json(value) => value.get(name).cloned(),
+            Data::Form(form) => form::list(&form.pairs, name),
+        };
+        match list {
+            Some(Value::Array(elements)) => elements,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The file a multipart form carries under `name`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&Upload> {
+        match &self.0 {
+            Data::Form(form) => form.files.iter().rev().find(|file| file.name == name),
+            Data::Json(_) => None,
+        }
+    }
+
+    fn form(pairs: Pairs<'static>, files: Vec<Upload>) -> Self {
+        let value: Map<String, Value> = pairs
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.as_ref().into()))
+            .collect();
+        Self(Data::Form(Form {
+            pairs,
+            value: value.into(),
+            files,
+        }))
+    }
+}
+
+impl<T> Unread<T> {
+    /// Check the media type and decode. An empty body is an empty object, or an empty form.
+    pub async fn decode(self) -> Result<Payload, Problem> {
+        decode(self.content_type.as_deref(), self.bytes).await
+    }
+}
+
+impl<T: Deserr<Invalid> + JsonSchema + 'static> Unread<T> {
+    /// Decode and validate.
+    pub async fn read(self) -> Result<T, Problem> {
+        self.decode().await?.read()
+    }
+}
+
+/// The media types bodies may have, in the order the reference lists them.
+pub(crate) const MEDIA_TYPES: [&str; 3] = [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+];
+
+async fn decode(content_type: Option<&str>, bytes: Bytes) -> Result<Payload, Problem> {
+    let sent = content_type.unwrap_or_default();
+    let media = sent.split(';').next().unwrap_or_default().trim();
+    let is = |name: &str| media.eq_ignore_ascii_case(name);
+    let [json_type, form_type, multipart_type] = MEDIA_TYPES;
+    if is(form_type) {
+        let pairs = form::pairs(&bytes).into_iter();
+        let pairs = pairs
+            .map(|(name, text)| (owned(name), owned(text)))
+            .collect();
+        return Ok(Payload::form(pairs, Vec::new()));
+    }
+    if bytes.is_empty() {
+        let empty_form = || Payload::form(Vec::new(), Vec::new());
+        let empty_object = || Payload(Data::Json(Value::Object(Map::new())));
+        return Ok(if is(multipart_type) {
+            empty_form()
+        } else {
+            empty_object()
+        });
+    }
+    if is(multipart_type) {
+        let (pairs, files) = multipart::read(sent, bytes).await?;
+        return Ok(Payload::form(pairs, files));
+    }
+    if !is(json_type) {
+        return Err(Problem::unsupported_media_type(sent));
+    }
+    let value = json::parse(&bytes);
+    value
+        .map(|value| Payload(Data::Json(value)))
+        .map_err(|reason| Problem::malformed(texts::json_parse_error(&reason)))
+}
+
+fn owned(text: std::borrow::Cow<'_, str>) -> std::borrow::Cow<'static, str> {
+    text.into_owned().into()
+}
+
+async fn receive(request: Request) -> Result<(Option<String>, Bytes), Problem> {
+    let limit = request
+        .extensions()
+        .get()
+        .copied()
+        .unwrap_or(BodyLimit::DEFAULT)
+        .0;
+    let (parts, body) = request.into_parts();
+    let content_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    match axum::body::to_bytes(body, limit).await {
+        Ok(bytes) => Ok((content_type, bytes)),
+        Err(error) if is_too_large(&error) => Err(Problem::too_large()),
+        // The client went away or a layer below stopped reading: nobody's fault here.
+        Err(_) => Err(Problem::malformed(texts::UNREADABLE)),
+    }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+impl<S: Send + Sync> FromRequest<S> for Payload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (content_type, bytes) = receive(request).await?;
+        decode(content_type.as_deref(), bytes).await
+    }
+}
+
+impl<S: Send + Sync, T> FromRequest<S> for Unread<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (content_type, bytes) = receive(request).await?;
+        Ok(Self {
+            content_type,
+            bytes,
+            reads: PhantomData,
+        })
+    }
+}
+
+impl<S, T> FromRequest<S> for Body<T>
+where
+    S: Send + Sync,
+    T: Deserr<Invalid> + JsonSchema + 'static,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Payload::from_request(request, state)
+            .await?
+            .read()
+            .map(Self)
+    }
+}

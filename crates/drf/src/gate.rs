@@ -1,0 +1,173 @@
+//! What every matched view does around its handler, in the reference's order: content negotiation,
+//! authentication, handler or guard, method check; then the headers of the answer.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, header};
+use serde_json::json;
+use tower::{Layer, Service};
+
+use crate::body::MEDIA_TYPES;
+use crate::caller::{BoxFuture, Known};
+use crate::negotiate::negotiate;
+use crate::output::json_response;
+use crate::{Authenticate, Dialect, Identity, Problem, Scheme};
+
+/// What is true of one view, worked out when the router is built.
+pub(crate) struct Facts {
+    pub(crate) name: &'static str,
+    /// Methods with a handler of their own, HEAD and OPTIONS included where they are served.
+    pub(crate) served: Vec<Method>,
+    pub(crate) allow: HeaderValue,
+    pub(crate) schemes: &'static [Scheme],
+    pub(crate) dialect: Dialect,
+    pub(crate) authenticate: Authenticate,
+}
+
+/// The layer around a view.
+#[derive(Clone)]
+pub(crate) struct Gate(pub(crate) Arc<Facts>);
+
+#[derive(Clone)]
+pub(crate) struct Gated<S> {
+    inner: S,
+    facts: Arc<Facts>,
+}
+
+impl<S> Layer<S> for Gate {
+    type Service = Gated<S>;
+
+    fn layer(&self, inner: S) -> Gated<S> {
+        Gated {
+            inner,
+            facts: Arc::clone(&self.0),
+        }
+    }
+}
+
+impl<S> Service<Request> for Gated<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The service that was polled ready must be the one that is called.
+        let fresh = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, fresh);
+        let facts = Arc::clone(&self.facts);
+        Box::pin(async move { Ok(facts.pass(inner, request).await) })
+    }
+}
+
+impl Facts {
+    async fn pass<S>(&self, inner: S, request: Request) -> Response
+    where
+        S: Service<Request, Response = Response, Error = Infallible>,
+    {
+        let (parts, body) = request.into_parts();
+        let method = parts.method.clone();
+        if let Err(problem) = negotiate(&parts, self.dialect) {
+            return self.finish(&method, problem.into_response(), None);
+        }
+        let (parts, mut identity) = (self.authenticate)(parts, self.schemes).await;
+        let response = match std::mem::replace(&mut identity.outcome, Ok(None)) {
+            Err(problem) => problem.into_response(),
+            Ok(caller) => self.serve(inner, parts, body, Known(caller)).await,
+        };
+        self.finish(&method, response, Some(&identity))
+    }
+
+    async fn serve<S>(&self, mut inner: S, mut parts: Parts, body: Body, known: Known) -> Response
+    where
+        S: Service<Request, Response = Response, Error = Infallible>,
+    {
+        parts.extensions.insert(known.clone());
+        let method = parts.method.clone();
+        let mut response = match inner.call(Request::from_parts(parts, body)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        // For outer layers, which log and record who it was.
+        if let Known(Some(caller)) = known {
+            response.extensions_mut().insert(caller);
+        }
+        if self.served.contains(&method) || !response.status().is_success() {
+            return response;
+        }
+        // The guard let the request pass, but the view has no handler for it.
+        if method == Method::OPTIONS {
+            self.metadata()
+        } else {
+            Problem::method_not_allowed(&method).into_response()
+        }
+    }
+
+    fn metadata(&self) -> Response {
+        let body = json!({
+            "name": self.name,
+            "description": "",
+            "renders": ["application/json"],
+            "parses": MEDIA_TYPES,
+        });
+        json_response(StatusCode::OK, &body)
+    }
+
+    fn finish(&self, method: &Method, response: Response, identity: Option<&Identity>) -> Response {
+        let mut response = response;
+        let first_challenges = self
+            .schemes
+            .first()
+            .is_none_or(|scheme| scheme.challenges());
+        if response.status() == StatusCode::UNAUTHORIZED && !first_challenges {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        if self.dialect == Dialect::Problems {
+            response = as_document(response);
+        }
+        let status = response.status();
+        let headers = response.headers_mut();
+        if let (StatusCode::UNAUTHORIZED, Some(identity)) = (status, identity) {
+            headers.insert(header::WWW_AUTHENTICATE, identity.challenge.clone());
+        }
+        headers.insert(header::ALLOW, self.allow.clone());
+        let by_cookie = identity.is_some_and(|identity| identity.session_consulted);
+        let vary = if by_cookie {
+            "Accept, Cookie"
+        } else {
+            "Accept"
+        };
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
+        if *method == Method::HEAD {
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+}
+
+/// Render a problem again, as RFC 9457 has it, keeping the headers that are not about the body.
+fn as_document(mut response: Response) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let mut document = problem.document(response.status());
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            document.headers_mut().append(name, value.clone());
+        }
+    }
+    document
+}

@@ -1,0 +1,63 @@
+//! How Django REST Framework speaks HTTP, once, for every API family.
+//!
+//! Knows: bodies and query strings as the reference reads them, its sentences for what is wrong,
+//! its page envelopes, the order of its checks, its headers; how every one of these types describes
+//! itself in the OpenAPI document.
+//!
+//! Must not know: SQL, tenants, roles by name, how callers prove who they are.
+//!
+//! Invariant: [`Problem`] is the only type with an error status and a body, and none of its texts
+//! holds a private cause.
+//! Invariant: all field errors of a request are reported together.
+//! Invariant: the order of checks is routing, content negotiation, authentication, the view's guard,
+//! the method, the handler; every answer of a matched view carries `Allow` and `Vary`.
+//! Invariant: no request makes this crate recurse or allocate without bound.
+
+pub mod absolute;
+mod body;
+mod caller;
+pub mod describe;
+mod document;
+mod family;
+pub mod field;
+mod form;
+mod gate;
+mod invalid;
+mod json;
+mod keyset;
+mod lines;
+mod list;
+mod multipart;
+mod negotiate;
+mod output;
+mod page;
+mod permission;
+mod problem;
+mod python;
+mod query;
+mod shape;
+mod signature;
+mod slash;
+mod texts;
+pub mod times;
+
+pub use body::{Body, BodyLimit, Payload, Unread};
+pub use caller::{Authenticate, BoxFuture, Caller, Identity, MaybeCaller, Scheme, Via};
+pub use document::{document, document_page};
+pub use family::{Dialect, Family, Operation, View};
+pub use field::{
+    Blankable, Choice, Email, Flag, Integer, Items, LowerWords, Maybe, NonEmpty, Optional, Slug,
+    Text, Url, Verbatim, Words,
+};
+pub use invalid::Invalid;
+pub use keyset::{Keyset, KeysetPage};
+pub use lines::Lines;
+pub use list::List;
+pub use multipart::Upload;
+pub use output::{Created, Json, MultiStatus, NoContent};
+pub use page::{LimitOffset, Page, Paging};
+pub use permission::{Permission, Permitted, query_value};
+pub use problem::Problem;
+pub use query::{Path, Query};
+pub use slash::{Routes, Slash, not_found_page};
+pub use times::Time;
