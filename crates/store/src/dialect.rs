@@ -1,0 +1,175 @@
+//! Where the two databases differ: every text of SQL that is not built, both versions side by side.
+
+use std::time::Duration;
+
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, SimpleExpr, Value};
+
+/// Which database a [`Store`](crate::Store) is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite, in a file.
+    Sqlite,
+    /// PostgreSQL, on a server.
+    Postgres,
+}
+
+/// The key of the lock under which PostgreSQL migrates: the bytes of `provost`.
+const MIGRATION_LOCK: i64 = 0x0070_726f_766f_7374;
+
+impl Dialect {
+    /// The dialect an address names: `sqlite:`, `postgres:` or `postgresql:`.
+    pub(crate) fn of_url(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn of(backend: DbBackend) -> Self {
+        match backend {
+            DbBackend::Sqlite => Self::Sqlite,
+            _ => Self::Postgres,
+        }
+    }
+
+    pub(crate) fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+
+    /// How many values one statement may carry (PostgreSQL counts them in 16 bits).
+    pub(crate) fn most_values(self) -> usize {
+        match self {
+            Self::Sqlite => 32_766,
+            Self::Postgres => 65_535,
+        }
+    }
+
+    /// What a text column adds to its type, so that both databases compare bytes: SQLite does
+    /// already, PostgreSQL would follow the language of the server.
+    pub(crate) fn text_collation(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(r#"COLLATE "C""#),
+        }
+    }
+
+    /// First statement of a migrating transaction: one process at a time.
+    /// SQLite's `BEGIN IMMEDIATE` holds the only write lock there is.
+    pub(crate) fn lock_migrations(self) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
+        }
+    }
+
+    /// Lets a reference be checked at the end of a transaction. SQLite can do that for every
+    /// reference (see [`Self::defer_references`]).
+    pub(crate) fn make_deferrable(self, table: &str, constraint: &str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                r#"ALTER TABLE "{table}" ALTER CONSTRAINT "{constraint}" DEFERRABLE INITIALLY IMMEDIATE"#
+            )),
+        }
+    }
+
+    /// References are checked when the current transaction commits.
+    pub(crate) fn defer_references(self) -> &'static str {
+        match self {
+            Self::Sqlite => "PRAGMA defer_foreign_keys = ON",
+            Self::Postgres => "SET CONSTRAINTS ALL DEFERRED",
+        }
+    }
+
+    /// Whether `column` equals one of the texts: one parameter, however many there are.
+    pub(crate) fn is_one_of<S: AsRef<str>>(
+        self,
+        column: impl Into<SimpleExpr>,
+        texts: &[S],
+    ) -> SimpleExpr {
+        let texts = || texts.iter().map(|text| text.as_ref().to_owned());
+        match self {
+            Self::Sqlite => among(column.into(), &texts().collect()),
+            Self::Postgres => any(
+                column.into(),
+                ArrayType::String,
+                texts().map(Value::from).collect(),
+            ),
+        }
+    }
+
+    /// Whether `column` equals one of the numbers: one parameter, however many there are.
+    pub(crate) fn is_one_of_ids(self, column: impl Into<SimpleExpr>, ids: &[i64]) -> SimpleExpr {
+        match self {
+            Self::Sqlite => among(column.into(), &ids.to_vec().into()),
+            Self::Postgres => any(
+                column.into(),
+                ArrayType::BigInt,
+                ids.iter().copied().map(Value::from).collect(),
+            ),
+        }
+    }
+
+    /// Whether `text` occurs in `column`. No character of it means anything else.
+    pub(crate) fn contains(self, column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
+        let place = match self {
+            Self::Sqlite => Func::cust("instr"),
+            Self::Postgres => Func::cust("strpos"),
+        };
+        let place = place.arg(column.into()).arg(text);
+        SimpleExpr::from(place).gt(0)
+    }
+
+    /// The value that makes the database choose the next key of a column `id`.
+    pub(crate) fn next_key(self) -> SimpleExpr {
+        match self {
+            Self::Sqlite => Expr::cust("NULL"),
+            Self::Postgres => Expr::cust("DEFAULT"),
+        }
+    }
+
+    /// Makes the next key of `table` its greatest one plus one.
+    pub(crate) fn reset_sequence(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(id), 0) FROM {table}) \
+                 WHERE name = '{table}'"
+            ),
+            Self::Postgres => format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), \
+                 (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)"
+            ),
+        }
+    }
+
+    /// What each connection of `PostgreSQL` is told first; `SQLite`'s are told by their options.
+    ///
+    /// Only transactions that ask for it may write, so that a write through [`Store::read`] is
+    /// refused by both databases and cannot work on one of them only. Nobody waits longer for
+    /// another writer than `SQLite` would.
+    ///
+    /// [`Store::read`]: crate::Store::read
+    pub(crate) fn greeting(patience: Duration) -> String {
+        format!(
+            "SET default_transaction_read_only = on; SET lock_timeout = {}",
+            patience.as_millis()
+        )
+    }
+}
+
+/// `column IN (SELECT value FROM json_each(?))`
+fn among(column: SimpleExpr, values: &serde_json::Value) -> SimpleExpr {
+    let listed = Expr::cust_with_values("(SELECT value FROM json_each(?))", [values.to_string()]);
+    column.binary(BinOper::In, listed)
+}
+
+/// `column = ANY($1)`
+fn any(column: SimpleExpr, kind: ArrayType, values: Vec<Value>) -> SimpleExpr {
+    let listed = Value::Array(kind, Some(Box::new(values)));
+    column.eq(Func::cust("ANY").arg(Expr::val(listed)))
+}

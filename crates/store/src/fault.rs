@@ -1,0 +1,183 @@
+//! What can go wrong below a query, told apart as far as a caller can act on it.
+
+use std::error::Error;
+
+use sea_orm::sqlx::Error as DriverError;
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+
+/// The failure of a query, a transaction or a migration.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A row with this value exists already. The transaction it happened in is lost on
+    /// PostgreSQL, so treat it as lost on both databases.
+    #[error("a row that repeats {0:?} was refused")]
+    Duplicate(Constraint),
+    /// A row refers to something that does not exist, or something still referred to was removed.
+    ///
+    /// Always [`Constraint::Reference`]: SQLite does not say which reference failed, so no
+    /// caller may depend on PostgreSQL saying it.
+    #[error("a reference to nothing was refused")]
+    Dangling(Constraint),
+    /// Another writer was in the way for longer than the time-out, or all connections were taken,
+    /// or PostgreSQL chose this transaction to end a deadlock. Trying again is reasonable.
+    #[error("the database is busy")]
+    Busy,
+    /// The database was migrated by a newer program; this one must not touch it.
+    #[error("the database is newer than this program: it knows migration `{migration}`")]
+    Newer {
+        /// The first applied migration that this program does not know.
+        migration: String,
+    },
+    /// A text contains U+0000, which PostgreSQL cannot hold; SQLite is refused it as well.
+    #[error("a text contains the null character, which cannot be stored")]
+    NullCharacter,
+    /// Anything else: the connection, the disk, a defect. The source is for the log alone.
+    #[error("the database failed")]
+    Broken(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// The rules of the schema by which a row can be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// One user per username, compared exactly.
+    Username,
+    /// One profile per user.
+    ProfileUser,
+    /// One retirement request per user.
+    RetirementUser,
+    /// One organization per short name, compared exactly.
+    OrganizationShortName,
+    /// One scope row per external key.
+    ScopeKey,
+    /// One bookkeeping row per text of an assignment.
+    RuleKey,
+    /// One bookkeeping row per assignment.
+    RuleId,
+    /// One feature flag per name.
+    FlagName,
+    /// One `OAuth` application per client id.
+    ClientId,
+    /// The primary key of any table.
+    Key,
+    /// A reference to a row of another table.
+    Reference,
+    /// A rule of the database that this program did not make.
+    Other,
+}
+
+/// Every unique constraint that is not a primary key: whose it is, and its table and column.
+///
+/// PostgreSQL reports the name [`unique_name`] makes of them, SQLite `table.column`.
+const UNIQUE: [(Constraint, &str, &str); 9] = [
+    (Constraint::Username, "users", "username"),
+    (Constraint::ProfileUser, "profiles", "user_id"),
+    (Constraint::RetirementUser, "retirements", "user_id"),
+    (
+        Constraint::OrganizationShortName,
+        "organizations",
+        "short_name",
+    ),
+    (Constraint::ScopeKey, "authz_scopes", "external_key"),
+    (
+        Constraint::RuleKey,
+        "authz_extended_rules",
+        "casbin_rule_key",
+    ),
+    (Constraint::RuleId, "authz_extended_rules", "casbin_rule_id"),
+    (Constraint::FlagName, "waffle_flags", "name"),
+    (Constraint::ClientId, "oauth_applications", "client_id"),
+];
+
+impl Constraint {
+    /// The column that must not repeat; empty for the constraints that are not of one column.
+    #[must_use]
+    pub fn column(self) -> &'static str {
+        UNIQUE
+            .iter()
+            .find(|(constraint, ..)| *constraint == self)
+            .map_or("", |(_, _, column)| column)
+    }
+}
+
+/// Whether `table` has a unique column beside its key.
+pub(crate) fn has_unique(table: &str) -> bool {
+    UNIQUE.iter().any(|(_, of, _)| *of == table)
+}
+
+/// The name of the unique index over `column` of `table`, in both databases.
+pub(crate) fn unique_name(table: &str, column: &str) -> String {
+    format!("{table}_{column}_key")
+}
+
+impl Fault {
+    /// A failure that no rule below names.
+    pub(crate) fn broken(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Broken(source.into())
+    }
+
+    /// The one place where the wordings of both databases are read.
+    pub(crate) fn of(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::Busy,
+            DbErr::Exec(RuntimeErr::SqlxError(driver))
+            | DbErr::Query(RuntimeErr::SqlxError(driver))
+            | DbErr::Conn(RuntimeErr::SqlxError(driver)) => {
+                Self::of_driver(driver).unwrap_or_else(|| Self::broken(error))
+            }
+            _ => Self::broken(error),
+        }
+    }
+
+    fn of_driver(error: &DriverError) -> Option<Self> {
+        if matches!(error, DriverError::PoolTimedOut) {
+            return Some(Self::Busy);
+        }
+        let error = error.as_database_error()?;
+        let code = error.code()?;
+        match code.as_ref() {
+            // PostgreSQL: unique_violation. SQLite: CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE,
+            // CONSTRAINT_ROWID.
+            "23505" | "1555" | "2067" | "2579" => Some(Self::Duplicate(
+                error
+                    .constraint()
+                    .map_or_else(|| from_message(error.message()), from_name),
+            )),
+            // PostgreSQL: foreign_key_violation, restrict_violation. SQLite: CONSTRAINT_FOREIGNKEY.
+            "23503" | "23001" | "787" => Some(Self::Dangling(Constraint::Reference)),
+            // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
+            "40001" | "40P01" | "55P03" => Some(Self::Busy),
+            // SQLite: BUSY and LOCKED in all their extended forms (low byte 5 or 6).
+            // PostgreSQL's codes have five characters, SQLite's numbers at most four.
+            number if number.len() < 5 => match number.parse::<u32>().ok()? & 0xff {
+                5 | 6 => Some(Self::Busy),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// PostgreSQL names the constraint.
+fn from_name(name: &str) -> Constraint {
+    if name.ends_with("_pkey") {
+        return Constraint::Key;
+    }
+    UNIQUE
+        .iter()
+        .find(|(_, table, column)| unique_name(table, column) == name)
+        .map_or(Constraint::Other, |(constraint, ..)| *constraint)
+}
+
+/// SQLite names the column: `UNIQUE constraint failed: users.username`.
+fn from_message(message: &str) -> Constraint {
+    let Some((_, place)) = message.split_once("failed: ") else {
+        return Constraint::Other;
+    };
+    // The unique indexes of the schema are all in `UNIQUE`; what is left is a primary key.
+    UNIQUE
+        .iter()
+        .find(|(_, table, column)| place.split_once('.') == Some((table, column)))
+        .map_or(Constraint::Key, |(constraint, ..)| *constraint)
+}

@@ -1,0 +1,18 @@
+//! The acceptance suite of the store: the same cases on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod assignments;
+mod bulk;
+mod changes;
+mod concurrency;
+mod database;
+mod entrance;
+mod listings;
+mod migrations;
+mod parity;
+mod rules;
+mod scopes;
+mod support;
+mod users;
+mod waffle;
