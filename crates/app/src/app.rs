@@ -1,0 +1,124 @@
+//! The handle that every handler takes.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use parking_lot::RwLockReadGuard;
+use provost_policy::Engine;
+use provost_store::changes::{self, Entry};
+use provost_store::{Fault, Store, Tx};
+
+use crate::Clock;
+use crate::identity::{Identities, KeyError};
+use crate::policy::{Refreshed, Snapshot};
+use crate::settings::Settings;
+use crate::totals::{Total, Totals};
+
+/// Store, policy snapshot, identity, clock and settings of one process; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    store: Store,
+    snapshot: Snapshot,
+    identities: Identities,
+    totals: Totals,
+    clock: Clock,
+    settings: Settings,
+}
+
+/// Why an application cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOpened {
+    /// The database failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A configured key cannot be read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl App {
+    /// Opens the application on a migrated store: compiles the policy and parses the keys.
+    ///
+    /// # Errors
+    /// See [`NotOpened`].
+    pub async fn open(store: Store, settings: Settings, clock: Clock) -> Result<Self, NotOpened> {
+        let snapshot = Snapshot::load(&store).await?;
+        let identities = Identities::new(settings.identity.clone())?;
+        Ok(Self(Arc::new(Parts {
+            store,
+            snapshot,
+            identities,
+            totals: Totals::default(),
+            clock,
+            settings,
+        })))
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The settings that handlers read.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Authentication, sessions and tokens.
+    #[must_use]
+    pub fn identities(&self) -> &Identities {
+        &self.0.identities
+    }
+
+    /// The total of the list `name` with `filter`: known, if it was counted since the last
+    /// write that this process has seen.
+    pub fn total(&self, name: &str, filter: &impl Debug) -> Total<'_> {
+        let seq = self.policy().revision();
+        self.0.totals.of(seq, name, filter)
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The policy engine at the newest revision that this process has seen.
+    ///
+    /// Invariant: never held across an `await`; the guard is not `Send`, so the compiler says so.
+    #[must_use]
+    pub fn policy(&self) -> RwLockReadGuard<'_, Engine> {
+        self.0.snapshot.engine()
+    }
+
+    /// Reads what the change log holds after the snapshot's revision and applies it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the store; the snapshot then stays as it was.
+    pub async fn refresh(&self) -> Result<Refreshed, Fault> {
+        let refreshed = self.0.snapshot.refresh(&self.0.store).await?;
+        if refreshed.users_changed {
+            self.0.identities.forget_principals();
+        }
+        Ok(refreshed)
+    }
+
+    /// Writes `entries` to the change log, commits, and brings the snapshot up to them, so that
+    /// whoever wrote reads the own write.
+    ///
+    /// The log is written last because its counter is locked until the commit.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the store; nothing of the transaction is then kept.
+    pub async fn commit(&self, tx: Tx, entries: &[Entry]) -> Result<(), Fault> {
+        changes::append(&tx, self.now(), entries).await?;
+        tx.commit().await?;
+        self.refresh().await?;
+        Ok(())
+    }
+}

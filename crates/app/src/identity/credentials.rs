@@ -1,0 +1,136 @@
+//! What a request carries: the words of `Authorization`, its cookies, and where it came from.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use provost_drf::absolute::{Origin, TrustForwarded};
+
+use super::settings::Settings;
+use super::throttle::Client;
+use super::{csrf, session};
+
+#[cfg(test)]
+mod tests;
+
+/// The platform's JWT in one cookie.
+pub(super) const JWT_COOKIE: &str = "edx-jwt-cookie";
+/// Header and payload of it, readable by scripts.
+pub(super) const JWT_COOKIE_PAYLOAD: &str = "edx-jwt-cookie-header-payload";
+/// Its signature, not readable by scripts, so that no script can carry the token away.
+pub(super) const JWT_COOKIE_SIGNATURE: &str = "edx-jwt-cookie-signature";
+/// The header by which a request says that its JWT cookies are meant as credentials.
+const USE_JWT_COOKIE: &str = "use-jwt-cookie";
+
+/// The credentials of one request, borrowed from its head.
+pub(super) struct Credentials<'a> {
+    pub(super) parts: &'a Parts,
+    authorization: Option<Cow<'a, str>>,
+}
+
+impl<'a> Credentials<'a> {
+    pub(super) fn of(parts: &'a Parts) -> Self {
+        let authorization = parts.headers.get(header::AUTHORIZATION);
+        Self {
+            parts,
+            authorization: authorization.map(|value| String::from_utf8_lossy(value.as_bytes())),
+        }
+    }
+
+    /// The words of `Authorization`, split at blanks; none without the header.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.authorization
+            .as_deref()
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .collect()
+    }
+
+    /// The value of a cookie; the last, if it is there several times, as the platform reads it.
+    pub(super) fn cookie(&self, name: &str) -> Option<&'a str> {
+        cookie(&self.parts.headers, name)
+    }
+
+    /// The session key, if there is one.
+    pub(super) fn session_key(&self) -> Option<&'a str> {
+        self.cookie(session::COOKIE)
+    }
+
+    /// Whether the request asks for its JWT cookies to be looked at.
+    pub(super) fn uses_jwt_cookie(&self) -> bool {
+        let asks = self.parts.headers.get(USE_JWT_COOKIE);
+        asks.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+    }
+
+    /// The JWT in the cookies: put together from its halves, or whole.
+    pub(super) fn jwt_cookie(&self) -> Option<Cow<'a, str>> {
+        let halves = self
+            .cookie(JWT_COOKIE_PAYLOAD)
+            .zip(self.cookie(JWT_COOKIE_SIGNATURE));
+        match halves {
+            Some((payload, signature)) => Some(format!("{payload}.{signature}").into()),
+            None => self.cookie(JWT_COOKIE).map(Cow::Borrowed),
+        }
+    }
+
+    /// Checks that cookie-borne credentials were not sent by somebody else's page: nothing for
+    /// a safe method, else the origin and the CSRF token.
+    pub(super) fn check_csrf(&self, settings: &Settings) -> Result<(), csrf::Refusal> {
+        if csrf::is_safe(&self.parts.method) {
+            return Ok(());
+        }
+        let origin = Origin::of(self.parts);
+        let cookie = self.cookie(csrf::COOKIE);
+        csrf::check(&self.parts.headers, cookie, site(&origin, settings))
+    }
+
+    /// Where the request came from: the peer, or what the trusted proxy in front wrote down
+    /// last (what stands before it, the client may have written itself).
+    pub(super) fn client(&self) -> Client {
+        let extensions = &self.parts.extensions;
+        let peer = extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip());
+        let trusted = extensions.get::<TrustForwarded>().is_some();
+        let forwarded = self
+            .parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back();
+        let forwarded = forwarded
+            .filter(|_| trusted)
+            .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Client::from(forwarded.or(peer))
+    }
+}
+
+/// Where a request was sent to, with the origins that may send unsafe ones.
+pub(super) fn site<'a>(origin: &'a Origin, settings: &'a Settings) -> csrf::Site<'a> {
+    let (scheme, host) = origin.as_str().split_once("://").unwrap_or_default();
+    csrf::Site {
+        scheme,
+        host,
+        trusted: &settings.csrf.trusted_origins,
+    }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(found, _)| found.trim() == name)
+        .map(|(_, value)| value.trim())
+        .map(|value| {
+            let quoted = value
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'));
+            quoted.unwrap_or(value)
+        })
+        .next_back()
+}

@@ -1,0 +1,107 @@
+//! Who is asking: passwords, tokens, sessions, and how each is refused.
+//!
+//! Knows: every credential the platform's clients present and the exact answers to bad ones.
+//! Must not know: roles, scopes, what any caller may do.
+//!
+//! Invariant: no JWT is accepted without a configured key.
+//! Invariant: nothing that opens a door is stored or logged as such: passwords and client
+//! secrets are stored as slow hashes, keys of sessions and tokens as their digests.
+//! Invariant: cookie-borne credentials count for an unsafe method only with a CSRF token.
+
+mod answer;
+mod basic;
+mod bearer;
+mod credentials;
+pub mod csrf;
+pub mod endpoints;
+pub mod jwt;
+mod keys;
+pub mod mint;
+pub mod oauth;
+pub mod password;
+mod principal;
+mod recent;
+mod schemes;
+pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod sign_in;
+pub mod throttle;
+
+use http::HeaderValue;
+use provost_drf::Scheme;
+
+pub use endpoints::families;
+pub use keys::KeyError;
+pub use schemes::{authenticate, claims_in_cookies};
+pub use secret::Secret;
+pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;
+
+use jwt::Verifier;
+use mint::Mint;
+use principal::Principals;
+use sign_in::SignIn;
+
+/// The keys of one process, parsed once, and what it remembers of its callers.
+pub struct Identities {
+    settings: Settings,
+    verifier: Verifier,
+    mint: Mint,
+    sign_in: SignIn,
+    principals: Principals,
+}
+
+impl Identities {
+    /// Parses the keys.
+    ///
+    /// # Errors
+    /// A [`KeyError`] that names the setting and quotes nothing of it.
+    pub fn new(settings: Settings) -> Result<Self, KeyError> {
+        Ok(Self {
+            verifier: Verifier::new(&settings.jwt)?,
+            mint: Mint::new(&settings.jwt)?,
+            sign_in: SignIn::new(&settings.sign_in),
+            principals: Principals::new(),
+            settings,
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Verifies tokens.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// Mints tokens.
+    #[must_use]
+    pub fn minter(&self) -> &Mint {
+        &self.mint
+    }
+
+    /// Checks passwords.
+    #[must_use]
+    pub fn sign_in(&self) -> &SignIn {
+        &self.sign_in
+    }
+
+    /// Forgets what is remembered of users. To be called when the change log shows that one
+    /// changed, whoever changed it.
+    pub fn forget_principals(&self) {
+        self.principals.forget();
+    }
+
+    /// The challenge of a 401 of a family with these schemes.
+    #[must_use]
+    pub fn challenge(&self, schemes: &[Scheme]) -> HeaderValue {
+        schemes::challenge(&self.settings.jwt.header_prefix, schemes)
+    }
+}

@@ -1,0 +1,260 @@
+//! The users that tokens name: looked up once, remembered, created when they are new.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
+use provost_drf::{Caller, Problem, Via};
+use provost_store::changes::Entry;
+use provost_store::users::{self, NewUser, User};
+use provost_store::{Fault, Tx};
+use serde_json::{Value, json};
+
+use super::jwt::{self, Claims};
+use super::recent::Recent;
+use super::secret;
+use super::settings::CopiedClaim;
+use crate::{App, Author, Error, kind};
+
+/// Users remembered by each generation.
+const REMEMBERED: usize = 20_000;
+/// The longest username and address that Django's columns take, in characters.
+const MAX_USERNAME: usize = 150;
+const MAX_EMAIL: usize = 254;
+
+/// Users by username, as the change log last said they are.
+///
+/// Invariant: what is remembered was read after the last [`forget`](Self::forget) began.
+pub(super) struct Principals {
+    known: Mutex<Recent<Arc<str>, Principal>>,
+    /// How often everything was forgotten: a row read before the last time is not kept.
+    generation: AtomicU64,
+}
+
+/// What a caller is, apart from how they came.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Principal {
+    id: i64,
+    username: Arc<str>,
+    email: Arc<str>,
+    is_active: bool,
+    is_staff: bool,
+    is_superuser: bool,
+}
+
+impl From<&User> for Principal {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            username: user.username.as_str().into(),
+            email: user.email.as_str().into(),
+            is_active: user.is_active,
+            is_staff: user.is_staff,
+            is_superuser: user.is_superuser,
+        }
+    }
+}
+
+impl Principal {
+    pub(super) fn caller(self, via: Via, claims: Option<Arc<Claims>>) -> Caller {
+        Caller {
+            id: self.id,
+            username: self.username,
+            email: self.email,
+            is_active: self.is_active,
+            is_staff: self.is_staff,
+            is_superuser: self.is_superuser,
+            via,
+            claims,
+            // The request is not known here; `authenticate` adds its id.
+            request_id: None,
+        }
+    }
+}
+
+impl Principals {
+    pub(super) fn new() -> Self {
+        Self {
+            known: Mutex::new(Recent::new(REMEMBERED)),
+            generation: AtomicU64::new(0),
+        }
+    }
+
+    /// Forgets everybody, because some user changed.
+    pub(super) fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.known.lock().clear();
+    }
+
+    fn get(&self, username: &str) -> Option<Principal> {
+        self.known.lock().get(username).cloned()
+    }
+
+    /// Remembers what was read since `generation` began.
+    fn put(&self, generation: u64, principal: &Principal) {
+        let mut known = self.known.lock();
+        if self.generation.load(Ordering::SeqCst) == generation {
+            known.insert(principal.username.clone(), principal.clone());
+        }
+    }
+}
+
+/// What the claims say about the user, as far as the settings copy it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Copied<'a> {
+    is_staff: Option<bool>,
+    email: Option<&'a str>,
+}
+
+impl<'a> Copied<'a> {
+    /// A claim that is missing, null or of another type says nothing.
+    fn of(claims: &'a Claims, copied: &[CopiedClaim]) -> Self {
+        let mut found = Self::default();
+        for claim in copied {
+            match claim {
+                CopiedClaim::Administrator => {
+                    found.is_staff = claims.get("administrator").and_then(Value::as_bool);
+                }
+                CopiedClaim::Email => {
+                    found.email = claims
+                        .get("email")
+                        .and_then(Value::as_str)
+                        .filter(|email| storable(email, MAX_EMAIL));
+                }
+            }
+        }
+        found
+    }
+
+    fn agrees(&self, principal: &Principal) -> bool {
+        self.is_staff
+            .is_none_or(|staff| staff == principal.is_staff)
+            && self.email.is_none_or(|email| *email == *principal.email)
+    }
+}
+
+fn storable(text: &str, max: usize) -> bool {
+    text.chars().count() <= max && !text.contains('\0')
+}
+
+/// The user a verified token names; created when missing and brought up to the copied claims,
+/// where the settings say so. Nothing of this asks whether the user is active.
+///
+/// # Errors
+/// 401 with the platform's texts if the token names nobody or nobody can be made of it.
+pub(super) async fn of_claims(
+    app: &App,
+    claims: &Claims,
+    request_id: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Principal, Problem> {
+    let name = jwt::username(claims).map_err(refused)?;
+    let identities = app.identities();
+    let settings = &identities.settings().jwt;
+    let copied = Copied::of(claims, &settings.copied_claims);
+    let generation = identities.principals.generation.load(Ordering::SeqCst);
+    if let Some(known) = identities
+        .principals
+        .get(name)
+        .filter(|known| copied.agrees(known))
+    {
+        return Ok(known);
+    }
+    let found = if storable(name, MAX_USERNAME) {
+        let found = users::by_username(app.store().read(), name).await;
+        found.map_err(|fault| Error::from(fault).0)?
+    } else {
+        None
+    };
+    let current = found.as_ref().map(Principal::from);
+    if let Some(principal) = current.filter(|principal| copied.agrees(principal)) {
+        identities.principals.put(generation, &principal);
+        return Ok(principal);
+    }
+    let missing = found.is_none();
+    if missing && !(settings.create_users && storable(name, MAX_USERNAME)) {
+        return Err(Problem::refused_credentials(format!(
+            "[edx-drf-extensions] User retrieval failed for username {name}."
+        )));
+    }
+    // Not remembered: the write itself makes everything be forgotten.
+    provide(app, name, copied, request_id, now)
+        .await
+        .map_err(|fault| Error::from(fault).0)
+}
+
+fn refused(rejection: jwt::Rejection) -> Problem {
+    Problem::refused_credentials(rejection.to_string())
+}
+
+/// Creates the user if missing, copies what differs, and writes both down.
+async fn provide(
+    app: &App,
+    name: &str,
+    copied: Copied<'_>,
+    request_id: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Principal, Fault> {
+    let author = Author {
+        request_id: request_id.map(str::to_owned),
+        ..Author::program("auth.jwt")
+    };
+    let tx = app.store().begin().await?;
+    let (mut user, made) = users::ensure(&tx, &newcomer(name, copied, now)).await?;
+    let mut entries: Vec<Entry> = made
+        .then(|| entry(&author, kind::USER_CREATED, None, &user))
+        .into_iter()
+        .collect();
+    if !copied.agrees(&Principal::from(&user)) {
+        let before = user.clone();
+        copy(&tx, &mut user, copied).await?;
+        entries.push(entry(&author, kind::USER_CHANGED, Some(&before), &user));
+    }
+    let principal = Principal::from(&user);
+    app.commit(tx, &entries).await?;
+    Ok(principal)
+}
+
+/// A user as the platform makes one for a token: active, no password, nothing but the name and
+/// what is copied.
+fn newcomer(name: &str, copied: Copied<'_>, now: DateTime<Utc>) -> NewUser {
+    NewUser {
+        username: name.to_owned(),
+        email: copied.email.unwrap_or_default().to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
+        // Django's mark of an unusable password.
+        password: format!("!{}", secret::letters_and_digits(40)),
+        is_active: true,
+        is_staff: copied.is_staff.unwrap_or_default(),
+        is_superuser: false,
+        date_joined: now,
+    }
+}
+
+async fn copy(tx: &Tx, user: &mut User, copied: Copied<'_>) -> Result<(), Fault> {
+    if let Some(email) = copied.email {
+        email.clone_into(&mut user.email);
+    }
+    user.is_staff = copied.is_staff.unwrap_or(user.is_staff);
+    users::update_email_staff(tx, user.id, &user.email, user.is_staff).await?;
+    Ok(())
+}
+
+fn entry(author: &Author, kind: &str, before: Option<&User>, after: &User) -> Entry {
+    let facts = |user: &User| {
+        json!({
+            "id": user.id,
+            "username": user.username,
+            "email": user.email,
+            "is_staff": user.is_staff,
+            "is_superuser": user.is_superuser,
+        })
+    };
+    Entry {
+        before: before.map(facts),
+        after: Some(facts(after)),
+        ..author.entry(kind, &provost_keys::stored::user(&after.username))
+    }
+}
