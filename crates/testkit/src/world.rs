@@ -1,0 +1,160 @@
+//! Worlds: an app on a database of its own.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use provost_app::identity::session;
+use provost_app::{App, Author, Clock, Settings};
+use provost_fixtures::{Labels, export, import};
+use provost_store::{Options, Store};
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+/// A maker of worlds on one sort of database: it migrates once and copies.
+pub struct Worlds(Source);
+
+enum Source {
+    Sqlite {
+        folder: TempDir,
+        made: AtomicU64,
+    },
+    Postgres {
+        template: provost_pgtest::Database,
+    },
+}
+
+impl Worlds {
+    /// Worlds on SQLite.
+    pub async fn sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let template = folder.path().join("template.sqlite3");
+        migrated(&format!("sqlite://{}", template.display())).await;
+        Self(Source::Sqlite {
+            folder,
+            made: AtomicU64::new(0),
+        })
+    }
+
+    /// Worlds on PostgreSQL, or nothing where its programs are not installed.
+    pub async fn postgres() -> Option<Self> {
+        let template = provost_pgtest::database(None)?;
+        migrated(&template.url).await;
+        Some(Self(Source::Postgres { template }))
+    }
+
+    /// Worlds on each database that can be had.
+    pub async fn each() -> Vec<Self> {
+        let mut worlds = vec![Self::sqlite().await];
+        worlds.extend(Self::postgres().await);
+        worlds
+    }
+
+    /// A new world at `now` that answers `routes`.
+    pub async fn world(
+        &self,
+        now: DateTime<Utc>,
+        settings: Settings,
+        routes: impl FnOnce(&App) -> Router,
+    ) -> World {
+        let (url, kept) = self.copy();
+        let clock = Clock::fixed(now);
+        let store = Store::open(&Options::at(&url)).await.unwrap();
+        let app = App::open(store, settings, clock.clone()).await.unwrap();
+        World {
+            router: routes(&app),
+            app,
+            clock,
+            url,
+            _kept: kept,
+        }
+    }
+
+    fn copy(&self) -> (String, Kept) {
+        match &self.0 {
+            Source::Sqlite { folder, made } => {
+                let number = made.fetch_add(1, Ordering::Relaxed);
+                let path = folder.path().join(format!("{number}.sqlite3"));
+                std::fs::copy(folder.path().join("template.sqlite3"), &path).unwrap();
+                (format!("sqlite://{}", path.display()), Kept::File(path))
+            }
+            Source::Postgres { template } => {
+                let database = provost_pgtest::database(Some(&template.name)).unwrap();
+                (database.url.clone(), Kept::Database(database))
+            }
+        }
+    }
+}
+
+async fn migrated(url: &str) {
+    let store = Store::open(&Options::at(url)).await.unwrap();
+    store.migrate().await.unwrap();
+    store.close().await;
+}
+
+/// What lives as long as its world.
+enum Kept {
+    File(PathBuf),
+    Database(#[expect(dead_code, reason = "dropped with the world")] provost_pgtest::Database),
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Self::File(path) = self {
+            for suffix in ["", "-wal", "-shm"] {
+                let mut name = path.clone().into_os_string();
+                name.push(suffix);
+                // A file that was never made cannot be removed, and need not be.
+                let _ = std::fs::remove_file(name);
+            }
+        }
+    }
+}
+
+/// An app on a database of its own.
+pub struct World {
+    /// The application.
+    pub app: App,
+    /// Its clock.
+    pub clock: Clock,
+    /// Its routes.
+    pub router: Router,
+    /// The address of its database, for a second app on the same one.
+    pub url: String,
+    _kept: Kept,
+}
+
+impl World {
+    /// A caller without credentials.
+    #[must_use]
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// The user with this key, in a browser session.
+    pub async fn session_of(&self, user: i64) -> Client {
+        let author = Author::program("test");
+        let session = session::begin(&self.app, user, &author).await.unwrap();
+        self.nobody().in_session(&session.key)
+    }
+
+    /// Takes in the rows of a Django fixture.
+    pub async fn import(&self, fixture: &str) {
+        let source = std::io::Cursor::new(fixture.to_owned().into_bytes());
+        import(&self.app, source, &Author::program("test"), |_| {})
+            .await
+            .unwrap_or_else(|refused| panic!("{refused}"));
+    }
+
+    /// The rows of the models whose labels begin with one of `prefixes`, as a fixture.
+    pub async fn export(&self, prefixes: &[&str]) -> String {
+        let mut out = Vec::new();
+        let wanted = |label: &str| prefixes.iter().any(|prefix| label.starts_with(prefix));
+        export(&self.app, &Labels::default(), wanted, &mut out)
+            .await
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    }
+}
