@@ -1,0 +1,14 @@
+//! The AuthZ API from outside: what it answers, refuses, leaves behind and survives.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected fails"
+)]
+
+mod concurrency;
+mod effects;
+mod protocol;
+mod refusals;
+mod vectors;
+mod world;
