@@ -1,0 +1,89 @@
+//! `provost doctor`
+
+use clap::Args;
+use provost_app::{App, Clock};
+use provost_policy::catalogue;
+use provost_store::Store;
+
+use super::open;
+use crate::cli::Outcome;
+use crate::settings::Settings;
+
+/// Check the settings, the database and the policy, and say what is wrong; code 3 if something is.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {}
+
+/// What one look found.
+enum Finding {
+    /// As it should be.
+    Good(String),
+    /// Perhaps meant, perhaps not.
+    Doubt(String),
+    /// Wrong.
+    Bad(String),
+}
+
+use Finding::{Bad, Doubt, Good};
+
+impl Doctor {
+    pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
+        let mut findings = vec![Good("settings can be used".to_owned())];
+        findings.extend(settings.doubts().iter().map(|doubt| Doubt(doubt.to_string())));
+        match open::store(settings).await {
+            Ok(store) => examine(&store, settings, &mut findings).await,
+            Err(error) => findings.push(Bad(format!("{error:#}"))),
+        }
+        for finding in &findings {
+            super::print(&match finding {
+                Good(text) => format!("  ok    {text}"),
+                Doubt(text) => format!("  note  {text}"),
+                Bad(text) => format!("  BAD   {text}"),
+            })?;
+        }
+        let is_bad = findings.iter().any(|finding| matches!(finding, Bad(_)));
+        Ok(if is_bad { Outcome::No } else { Outcome::Done })
+    }
+}
+
+/// Looks at the tables, the writer, and the policy; changes nothing.
+async fn examine(store: &Store, settings: &Settings, findings: &mut Vec<Finding>) {
+    findings.push(Good(format!("{} can be reached", settings.database.url)));
+    match store.pending().await {
+        Ok(pending) if pending.is_empty() => {
+            findings.push(Good("tables are up to date".to_owned()));
+        }
+        Ok(pending) => {
+            let pending = pending.join(", ");
+            findings.push(Bad(format!("migrations are pending: {pending}; run `provost migrate`")));
+            return;
+        }
+        Err(fault) => {
+            findings.push(Bad(fault.to_string()));
+            return;
+        }
+    }
+    findings.push(match store.begin().await {
+        Ok(_rolled_back) => Good("the database can be written to".to_owned()),
+        Err(fault) => Bad(format!("the database cannot be written to: {fault}")),
+    });
+    match App::open(store.clone(), settings.app(), Clock::system()).await {
+        Ok(app) => findings.push(policy(&app)),
+        Err(error) => findings.push(Bad(error.to_string())),
+    }
+}
+
+/// How the stored role definitions stand to those that this program ships.
+fn policy(app: &App) -> Finding {
+    let stored = app.policy();
+    if stored.policy().definitions.is_empty() {
+        return Doubt("there are no roles; run `provost authz policy load`".to_owned());
+    }
+    let shipped = catalogue::SHIPPED_VERSION;
+    if catalogue::diff(stored.policy(), &catalogue::shipped()).is_empty() {
+        Good(format!("the policy is the shipped one, version {shipped}"))
+    } else {
+        Doubt(format!(
+            "the policy differs from the shipped one, version {shipped}; see `provost authz policy diff`"
+        ))
+    }
+}

@@ -1,0 +1,39 @@
+//! `provost migrate`
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::open;
+use crate::cli::Outcome;
+use crate::settings::Settings;
+
+/// Bring the database's tables up to date. A database that a newer provost has migrated is refused.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Change nothing; print the pending migrations, and end with code 3 if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+impl Migrate {
+    pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
+        let store = open::store(settings).await?;
+        if self.check {
+            let pending = store.pending().await?;
+            return if pending.is_empty() {
+                super::print("up to date")?;
+                Ok(Outcome::Done)
+            } else {
+                super::print(&pending.join("\n"))?;
+                Ok(Outcome::No)
+            };
+        }
+        let applied = store.migrate().await.context("cannot migrate")?;
+        if applied.migrations.is_empty() {
+            super::print("up to date")?;
+        } else {
+            super::print(&applied.migrations.join("\n"))?;
+        }
+        Ok(Outcome::Done)
+    }
+}

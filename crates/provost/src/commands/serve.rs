@@ -1,0 +1,136 @@
+//! `provost serve`
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use axum::Router;
+use clap::Args;
+use futures_util::FutureExt as _;
+use provost_app::App;
+use tokio::net::TcpListener;
+
+use super::open;
+use crate::cli::Outcome;
+use crate::layers::Shell;
+use crate::settings::Settings;
+use crate::telemetry::{Metrics, Telemetry, metrics};
+use crate::{demo, health, listen, routes};
+
+const EXAMPLES: &str = "\
+Examples:
+  provost serve --demo
+  provost --database postgres://provost@db/provost serve --listen 0.0.0.0:8700
+
+SIGTERM or SIGINT stops it: requests in flight finish first, for at most server.shutdown_grace_seconds.";
+
+/// Serve the APIs. The database's tables are brought up to date first.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Serve {
+    /// Fill an empty database with a small believable platform, and print how to sign in.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Listen here, e.g. 0.0.0.0:8700. Port 0 takes a free one, which is printed.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+}
+
+impl Serve {
+    /// The flags that override settings.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = (String, String)> {
+        self.listen
+            .iter()
+            .map(|listen| ("server.listen".to_owned(), listen.clone()))
+    }
+
+    pub(crate) async fn run(
+        self,
+        settings: &Settings,
+        telemetry: &Telemetry,
+    ) -> anyhow::Result<Outcome> {
+        for doubt in settings.doubts() {
+            tracing::warn!("{doubt}");
+        }
+        let app = open::app(settings).await?;
+        let loaded = if self.demo { demo::load(&app).await? } else { false };
+        let metrics = metrics_of(settings)?;
+        let router = router(&app, settings, telemetry, metrics)?;
+        let listener = TcpListener::bind(settings.server.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+        let address = listener.local_addr()?;
+        super::print(&format!("listening on http://{address}"))?;
+        if self.demo {
+            super::print(&demo::introduction(address, loaded))?;
+        }
+        let refreshing = tokio::spawn(refresh(app.clone(), settings.policy.refresh()));
+        let grace = settings.server.shutdown_grace();
+        let served = listen::serve(listener, router, listen::signalled()?, grace).await;
+        refreshing.abort();
+        app.store().close().await;
+        served.context("the listener failed")?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn metrics_of(settings: &Settings) -> anyhow::Result<Option<Metrics>> {
+    if !settings.metrics.enabled {
+        return Ok(None);
+    }
+    let metrics = Metrics::new()?;
+    metrics.install()?;
+    Ok(Some(metrics))
+}
+
+/// Everything that is answered, with everything that surrounds it.
+fn router(
+    app: &App,
+    settings: &Settings,
+    telemetry: &Telemetry,
+    metrics: Option<Metrics>,
+) -> anyhow::Result<Router> {
+    let ready: health::Ready = {
+        let app = app.clone();
+        Arc::new(move || is_ready(app.clone()).boxed())
+    };
+    let documentation = routes::documentation()?;
+    let answered = routes::routes(app, settings.slash())
+        .merge(documentation)
+        .merge(health::router(ready, metrics.clone()));
+    Ok(Shell::new(&settings.server, metrics, telemetry.traces_requests()).around(answered))
+}
+
+/// Reads the database once.
+async fn is_ready(app: App) -> Result<(), String> {
+    let last = provost_store::changes::last_seq(app.store().read()).await;
+    last.map(drop).map_err(|fault| fault.to_string())
+}
+
+/// Follows the change log, so that what other processes write counts here soon.
+async fn refresh(app: App, every: Duration) {
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(every).await;
+        let started = Instant::now();
+        match app.refresh().await {
+            Ok(refreshed) => {
+                if failing {
+                    tracing::info!("the policy follows the change log again");
+                }
+                failing = false;
+                metrics::policy_refresh_lag(refreshed.lag(app.now()));
+                tracing::debug!(entries = refreshed.entries, took = ?started.elapsed(), "refreshed");
+            }
+            Err(fault) => {
+                // Once for each outage: the log is read twice a second.
+                if !failing {
+                    tracing::error!(error = %fault, "the policy cannot follow the change log");
+                }
+                failing = true;
+            }
+        }
+        metrics::policy_revision(app.policy().revision());
+        metrics::pool(app.store().stats());
+    }
+}

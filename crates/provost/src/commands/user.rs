@@ -1,0 +1,194 @@
+//! `provost user`
+
+use std::io::{self, BufRead as _};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use provost_app::{App, Author, identity, kind};
+use provost_keys::stored;
+use provost_store::users::{self, NewUser};
+use provost_store::{Constraint, Fault};
+use serde_json::{Value, json};
+
+use super::open;
+use super::who::Who;
+use crate::cli::Outcome;
+use crate::settings::Settings;
+
+/// Create, list and change users.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Create a user.
+    Create(Create),
+    /// List users, ordered by username.
+    List(List),
+    /// Give a user a new password, read from standard input.
+    SetPassword(SetPassword),
+}
+
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  provost user create ada --email ada@example.org
+  echo \"$PASSWORD\" | provost user create root --email root@example.org --superuser --password-stdin";
+
+/// Create a user.
+#[derive(Debug, Args)]
+#[command(after_help = CREATE_EXAMPLES)]
+pub(crate) struct Create {
+    /// The username.
+    pub(crate) username: String,
+    /// The mail address.
+    #[arg(long, default_value = "")]
+    pub(crate) email: String,
+    /// The first name.
+    #[arg(long, default_value = "")]
+    pub(crate) first_name: String,
+    /// The last name.
+    #[arg(long, default_value = "")]
+    pub(crate) last_name: String,
+    /// Make the user staff.
+    #[arg(long)]
+    pub(crate) staff: bool,
+    /// Make the user a superuser, and staff.
+    #[arg(long)]
+    pub(crate) superuser: bool,
+    /// Read the password from standard input. Without it the user has none and cannot sign in with one.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+/// List users, ordered by username.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only users whose username, name or mail address holds this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// How many at most.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u64,
+}
+
+/// Give a user a new password, read from standard input.
+#[derive(Debug, Args)]
+pub(crate) struct SetPassword {
+    /// The username or id.
+    #[arg(value_name = "NAME|ID")]
+    pub(crate) user: Who,
+}
+
+/// The longest username that a platform keeps.
+const LONGEST_USERNAME: usize = 150;
+
+impl User {
+    pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
+        let app = open::app(settings).await?;
+        match self {
+            Self::Create(create) => create.run(&app).await,
+            Self::List(list) => list.run(&app).await,
+            Self::SetPassword(set) => set.run(&app).await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self, app: &App) -> anyhow::Result<Outcome> {
+        let length = self.username.chars().count();
+        anyhow::ensure!(
+            (1..=LONGEST_USERNAME).contains(&length) && !self.username.contains(char::is_whitespace),
+            "a username has 1 to {LONGEST_USERNAME} characters and no blanks"
+        );
+        let password = if self.password_stdin {
+            encoded_password().await?
+        } else {
+            UNUSABLE.to_owned()
+        };
+        let new = NewUser {
+            username: self.username,
+            email: self.email,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            password,
+            is_active: true,
+            is_staff: self.staff || self.superuser,
+            is_superuser: self.superuser,
+            date_joined: app.now(),
+        };
+        let tx = app.store().begin().await?;
+        let user = match users::create(&tx, &new).await {
+            Err(Fault::Duplicate(Constraint::Username)) => {
+                anyhow::bail!("the username `{}` is taken", new.username)
+            }
+            created => created?,
+        };
+        record(app, tx, kind::USER_CREATED, &user).await?;
+        super::print(&format!("created {} with the id {}", user.username, user.id))?;
+        Ok(Outcome::Done)
+    }
+}
+
+impl List {
+    async fn run(self, app: &App) -> anyhow::Result<Outcome> {
+        let db = app.store().read();
+        let users = users::page(db, None, self.search.as_deref(), self.limit).await?;
+        for user in users {
+            let flag = match (user.is_superuser, user.is_staff, user.is_active) {
+                (_, _, false) => "inactive",
+                (true, _, _) => "superuser",
+                (_, true, _) => "staff",
+                _ => "",
+            };
+            super::print(&format!(
+                "{:>8}  {:<30}  {:<40}  {flag}",
+                user.id, user.username, user.email
+            ))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+impl SetPassword {
+    async fn run(self, app: &App) -> anyhow::Result<Outcome> {
+        let user = self.user.find(app).await?;
+        let encoded = encoded_password().await?;
+        let tx = app.store().begin().await?;
+        users::set_password(&tx, user.id, &encoded).await?;
+        record(app, tx, kind::USER_CHANGED, &user).await?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// Django's mark of a password that nobody knows.
+const UNUSABLE: &str = "!";
+
+async fn encoded_password() -> anyhow::Result<String> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    anyhow::ensure!(!password.is_empty(), "the password on standard input is empty");
+    identity::sign_in::hash(password)
+        .await
+        .context("the password cannot be hashed")
+}
+
+/// Writes the entry of the change log and commits. No secret is in it.
+async fn record(
+    app: &App,
+    tx: provost_store::Tx,
+    kind: &str,
+    user: &users::User,
+) -> Result<(), Fault> {
+    let author = Author::program("provost user");
+    let mut entry = author.entry(kind, &stored::user(&user.username));
+    entry.after = Some(facts(user));
+    app.commit(tx, &[entry]).await
+}
+
+fn facts(user: &users::User) -> Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "is_active": user.is_active,
+        "is_staff": user.is_staff,
+        "is_superuser": user.is_superuser,
+    })
+}

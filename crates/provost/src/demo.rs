@@ -1,0 +1,96 @@
+//! A small believable platform, for whoever looks at the service for the first time.
+
+use std::io::Cursor;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use provost_app::{App, Author, identity, kind};
+use provost_authz::{grants, policy};
+use provost_keys::stored;
+use provost_policy::catalogue;
+use provost_store::users;
+use serde_json::json;
+
+/// Organizations, courses, libraries and people.
+const PLATFORM: &str = include_str!("demo.json");
+/// The password of everybody who can sign in.
+const PASSWORD: &str = "provost-demo";
+/// Who can sign in with it.
+const SIGN_IN: [&str; 2] = ["admin", "ada"];
+/// Who holds which role where.
+const ROLES: [(&str, &str, &str); 5] = [
+    ("ada", "library_admin", "lib:BeeU:HIVE"),
+    ("ben", "library_author", "lib:BeeU:HIVE"),
+    ("cyd", "course_admin", "course-v1:BeeU+B101+2026"),
+    ("dov", "course_auditor", "course-v1:BeeU+*"),
+    ("ada", "library_user", "lib:AntC:*"),
+];
+
+/// Fills an empty database; one that has users is left as it is, and the answer is `false`.
+pub(crate) async fn load(app: &App) -> anyhow::Result<bool> {
+    if !users::page(app.store().read(), None, None, 1).await?.is_empty() {
+        return Ok(false);
+    }
+    let by = Author::program("provost serve --demo");
+    provost_fixtures::import(app, Cursor::new(PLATFORM), &by, |_| {}).await?;
+    policy::load(app, &by, &catalogue::shipped(), false).await?;
+    for (user, role, scope) in ROLES {
+        give(app, &by, user, role, scope)
+            .await
+            .map_err(|error| anyhow::anyhow!("{role} for {user}: {:?}", error.0))?;
+    }
+    let password = identity::sign_in::hash(PASSWORD.to_owned())
+        .await
+        .context("the password cannot be hashed")?;
+    for name in SIGN_IN {
+        set_password(app, &by, name, &password).await?;
+    }
+    Ok(true)
+}
+
+async fn give(
+    app: &App,
+    by: &Author,
+    user: &str,
+    role: &str,
+    scope: &str,
+) -> Result<(), provost_app::Error> {
+    let scopes = grants::grantable(app, role, &[scope.to_owned()]).await?;
+    grants::assign(app, by, role, &scopes, &[user.to_owned()]).await?;
+    Ok(())
+}
+
+async fn set_password(app: &App, by: &Author, name: &str, encoded: &str) -> anyhow::Result<()> {
+    let user = users::by_username(app.store().read(), name).await?;
+    let user = user.with_context(|| format!("the platform lacks `{name}`"))?;
+    let tx = app.store().begin().await?;
+    users::set_password(&tx, user.id, encoded).await?;
+    let mut entry = by.entry(kind::USER_CHANGED, &stored::user(name));
+    entry.after = Some(json!({
+        "id": user.id,
+        "username": name,
+        "is_staff": user.is_staff,
+        "is_superuser": user.is_superuser,
+    }));
+    Ok(app.commit(tx, &[entry]).await?)
+}
+
+/// What to try first, on a service at `address`.
+pub(crate) fn introduction(address: SocketAddr, loaded: bool) -> String {
+    let first = if loaded {
+        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, 5 people."
+    } else {
+        "The database has users already: nothing was loaded. What follows works on the demo's own data."
+    };
+    format!(
+        "{first}
+Sign in as `admin` (superuser) or `ada` (library admin); the password of both is `{PASSWORD}`.
+
+Try, in another terminal:
+  curl -sc cookies.txt -H 'Content-Type: application/json' -d '{{\"username\": \"ada\", \"password\": \"{PASSWORD}\"}}' http://{address}/api/provost/v1/session
+  curl -sb cookies.txt http://{address}/api/authz/v1/assignments/
+  curl -sb cookies.txt -H \"X-CSRFToken: $(awk '/csrftoken/ {{print $7}}' cookies.txt)\" -H 'Content-Type: application/json' -d '[{{\"action\": \"content_libraries.edit_library_content\", \"scope\": \"lib:BeeU:HIVE\"}}]' http://{address}/api/authz/v1/permissions/validate/me
+
+The whole API: http://{address}/api/docs/"
+    )
+}

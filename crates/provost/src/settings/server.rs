@@ -1,0 +1,94 @@
+//! `[server]`: where the service listens and what it accepts.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Network, Wrong};
+
+/// Where the service listens, and the limits of one request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// The address and port to listen on. Port 0 takes a free one, which is printed at start.
+    pub listen: SocketAddr,
+    /// The address under which clients reach the service, e.g. `https://authz.example.org`. It is used in absolute links.
+    /// Without it, links repeat the host of the request.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For` headers are believed: addresses or networks.
+    pub trusted_proxies: Vec<Network>,
+    /// The address or path under which uploaded files, such as logos, are served.
+    pub media_url: String,
+    /// The largest request body, in bytes. A larger one is answered 413.
+    pub body_limit_bytes: usize,
+    /// How long one request may take, in seconds, before it is answered 503.
+    pub request_timeout_seconds: u64,
+    /// How long requests in flight may go on after SIGTERM or SIGINT, in seconds.
+    pub shutdown_grace_seconds: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8700)),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            media_url: "/media/".to_owned(),
+            body_limit_bytes: 2_621_440,
+            request_timeout_seconds: 30,
+            shutdown_grace_seconds: 30,
+        }
+    }
+}
+
+impl Server {
+    /// [`Server::request_timeout_seconds`] as a duration.
+    #[must_use]
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    /// [`Server::shutdown_grace_seconds`] as a duration.
+    #[must_use]
+    pub fn shutdown_grace(&self) -> Duration {
+        Duration::from_secs(self.shutdown_grace_seconds)
+    }
+
+    pub(super) fn validate(&self) -> Vec<Wrong> {
+        let mut wrong = Vec::new();
+        if let Some(url) = &self.public_url
+            && !is_origin(url)
+        {
+            wrong.push(Wrong::new(
+                "server.public_url",
+                "must be `http://` or `https://`, a host and perhaps a port, and nothing after them",
+            ));
+        }
+        if self.body_limit_bytes < 1024 {
+            wrong.push(Wrong::new(
+                "server.body_limit_bytes",
+                "must be at least 1024",
+            ));
+        }
+        if self.request_timeout_seconds == 0 {
+            wrong.push(Wrong::new(
+                "server.request_timeout_seconds",
+                "must be at least 1",
+            ));
+        }
+        wrong
+    }
+}
+
+/// Whether a text is scheme, host and perhaps port, without path, query or blank.
+fn is_origin(url: &str) -> bool {
+    url.strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .is_some_and(|host| {
+            !host.is_empty()
+                && !host
+                    .contains(|c: char| c.is_whitespace() || c.is_control() || "/?#@\\".contains(c))
+        })
+}

@@ -1,0 +1,149 @@
+//! One case: the world it was recorded on, its request, its answer and its effects.
+
+use std::collections::BTreeMap;
+
+use provost_drf::Slash;
+use provost_testkit::{Answer, World, Worlds as Databases};
+use serde_json::{Map, Value};
+
+use super::compare::Comparison;
+use super::recording::{Case, Kind, Recording, Row};
+
+/// The models whose rows a request changes, by what their labels begin with.
+const OWNED: [&str; 2] = ["casbin_adapter.", "openedx_authz."];
+/// Compared in no case: a version that is invented anew by each write.
+const IGNORED: &str = "openedx_authz.policycachecontrol";
+
+/// Where worlds come from.
+pub struct Worlds(Databases);
+
+impl Worlds {
+    pub async fn new() -> Self {
+        Self(Databases::sqlite().await)
+    }
+}
+
+/// Replays a case; gives what differs.
+pub async fn replay(worlds: &Worlds, recording: &Recording, case: &Case) -> Option<String> {
+    let world = worlds
+        .0
+        .world(case.now, super::settings(), |app| provost::routes(app, Slash::NotFound))
+        .await;
+    let given = recording.given(case);
+    world.import(&given).await;
+    let before = rows(&world).await;
+    let answer = ask(&world, case).await;
+    match case.kind {
+        Kind::Crash => {
+            (answer.status >= 500).then(|| format!("answered {}: {}", answer.status, answer.text()))
+        }
+        Kind::Exchange => {
+            let known = format!(
+                "{given}{}{}{}",
+                case.request.path, case.request.query, case.request.body
+            );
+            let mut comparison = Comparison::knowing(&known);
+            match answers(&mut comparison, case, &answer) {
+                Some(found) => Some(format!("{found}\n    ours {}", answer.text())),
+                None => {
+                    let after = rows(&world).await;
+                    effects(&mut comparison, recording, case, &before, &after)
+                }
+            }
+        }
+    }
+}
+
+async fn ask(world: &World, case: &Case) -> Answer {
+    let request = &case.request;
+    let client = match case.caller.user {
+        Some(id) => world.session_of(id).await,
+        None => world.nobody(),
+    };
+    let mut client = client.header("host", &request.host);
+    for (name, value) in &request.headers {
+        let name = name.trim_start_matches("HTTP_").replace('_', "-");
+        client = client.header(&name, value.as_str().unwrap_or_default());
+    }
+    let mut target = request.path.clone();
+    if !request.query.is_empty() {
+        target = format!("{target}?{}", request.query);
+    }
+    client
+        .send(
+            &request.method,
+            &target,
+            request.content_type.as_deref(),
+            request.body.clone(),
+        )
+        .await
+}
+
+fn answers(comparison: &mut Comparison<'_>, case: &Case, ours: &Answer) -> Option<String> {
+    let theirs = &case.response;
+    if ours.status != theirs.status {
+        return Some(format!(
+            "answered {}, not {}: {}",
+            ours.status,
+            theirs.status,
+            ours.text()
+        ));
+    }
+    for (name, value) in &theirs.headers {
+        let our = ours.header(name);
+        if our.as_deref() != value.as_str() {
+            return Some(format!("header {name} is {our:?}, not {value}"));
+        }
+    }
+    comparison.difference(theirs.json.as_ref()?, &ours.json())
+}
+
+/// Rows by model and key.
+type Rows = BTreeMap<(String, String), Map<String, Value>>;
+
+async fn rows(world: &World) -> Rows {
+    let text = world.export(&OWNED).await;
+    let rows: Vec<Row> = serde_json::from_str(&text).unwrap();
+    rows.into_iter().map(keyed).collect()
+}
+
+fn keyed(row: Row) -> ((String, String), Map<String, Value>) {
+    ((row.model, row.pk.to_string()), row.fields)
+}
+
+/// Compares what the request did to the database with what the recording says.
+fn effects(
+    comparison: &mut Comparison<'_>,
+    recording: &Recording,
+    case: &Case,
+    before: &Rows,
+    after: &Rows,
+) -> Option<String> {
+    let mut expected = before.clone();
+    for index in &case.changes.deleted {
+        expected.remove(&keyed(recording.row(*index)).0);
+    }
+    let updated = case.changes.updated.iter().map(|(_, after)| after);
+    for index in case.changes.created.iter().chain(updated) {
+        let (key, fields) = keyed(recording.row(*index));
+        if OWNED.iter().any(|owned| key.0.starts_with(owned)) {
+            expected.insert(key, fields);
+        }
+    }
+    comparison
+        .difference(&as_value(&expected), &as_value(after))
+        .map(|found| format!("effects: {found}"))
+}
+
+/// Rows as one JSON value, without what is not compared.
+fn as_value(rows: &Rows) -> Value {
+    let compared = rows.iter().filter(|((model, _), _)| model != IGNORED);
+    compared
+        .map(|((model, pk), fields)| {
+            let mut fields = fields.clone();
+            fields.remove("updated_at");
+            (format!("{model} {pk}"), Value::Object(fields))
+        })
+        .collect::<Map<_, _>>()
+        .into()
+}
