@@ -118,7 +118,11 @@ impl App {
     pub async fn commit(&self, tx: Tx, entries: &[Entry]) -> Result<(), Fault> {
         changes::append(&tx, self.now(), entries).await?;
         tx.commit().await?;
-        self.refresh().await?;
+        if let Err(fault) = self.refresh().await {
+            // What is committed is done, and must not be answered as if it were not: the next
+            // refresh brings the snapshot up to it.
+            tracing::error!(error = %fault, "the policy cannot follow the change log");
+        }
         Ok(())
     }
 }

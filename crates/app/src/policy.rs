@@ -130,13 +130,29 @@ fn read_names(value: &Value) -> Option<[&str; 3]> {
     Some([text("subject")?, text("role")?, text("scope")?])
 }
 
+/// Grants read by one statement while compiling, and entries of the log while refreshing.
+const CHUNK: u64 = 20_000;
+
 /// Reads the sequence first and the rows after it: a change that commits in between is
 /// applied twice, which is harmless, and never lost.
 async fn compile(db: &Db) -> Result<Engine, Fault> {
     let revision = changes::last_seq(db).await?;
+    let policy = policy(db).await?;
+    let grants = grants(db).await?;
+    let staff = users::staff(db).await?;
+    let staff = staff.iter().map(|name| stored::user(name));
+    Ok(Engine::build(
+        policy,
+        grants,
+        staff,
+        revision.unsigned_abs(),
+    ))
+}
+
+async fn policy(db: &Db) -> Result<Policy, Fault> {
     let definitions = rules::definitions(db).await?.into_iter();
     let implications = rules::implications(db).await?.into_iter();
-    let policy = Policy {
+    Ok(Policy {
         definitions: definitions
             .map(|row| Definition {
                 id: row.id,
@@ -156,12 +172,17 @@ async fn compile(db: &Db) -> Result<Engine, Fault> {
                 implied: row.implied,
             })
             .collect(),
-    };
+    })
+}
+
+async fn grants(db: &Db) -> Result<Vec<Grant>, Fault> {
     let mut grants = Vec::new();
     let mut after = i64::MIN;
     loop {
         let chunk = rules::grants(db, after, CHUNK).await?;
-        let Some(last) = chunk.last() else { break };
+        let Some(last) = chunk.last() else {
+            return Ok(grants);
+        };
         after = last.id;
         grants.extend(chunk.into_iter().map(|row| Grant {
             id: row.id,
@@ -170,15 +191,4 @@ async fn compile(db: &Db) -> Result<Engine, Fault> {
             scope: row.scope,
         }));
     }
-    let staff = users::staff(db).await?;
-    let staff = staff.iter().map(|name| stored::user(name));
-    Ok(Engine::build(
-        policy,
-        grants,
-        staff,
-        revision.unsigned_abs(),
-    ))
 }
-
-/// Grants read by one statement while compiling, and entries of the log while refreshing.
-const CHUNK: u64 = 20_000;

@@ -42,7 +42,7 @@ pub struct ManagesSomeTeam;
 pub struct ReadsScope;
 /// May change the team of the scope that the query's `scope` names.
 pub struct ManagesScope;
-/// What a view over all scopes asks for methods that it lacks.
+/// Is staff: what views over all scopes ask for methods that they lack, and who may see everybody.
 pub struct Staff;
 /// What a view on one scope asks for methods that it lacks.
 pub struct NamesScope;
@@ -83,19 +83,36 @@ impl Permission<App> for NamesScope {
     }
 }
 
+/// Everybody may ask about themselves; staff, and services that sign in as staff, about anybody.
+///
+/// # Errors
+/// 403 if one of `subjects` (usernames) is somebody else.
+pub(crate) fn may_ask_about<'a>(
+    caller: &Caller,
+    mut subjects: impl Iterator<Item = &'a str>,
+) -> Result<(), Problem> {
+    granted_if(caller.is_admin() || subjects.all(|subject| *subject == *caller.username))
+}
+
 fn granted_if(allowed: bool) -> Result<(), Problem> {
-    if allowed { Ok(()) } else { Err(Problem::denied()) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(Problem::denied())
+    }
 }
 
 /// Staff, and whoever holds one of `actions` in some scope.
 fn in_any_scope(app: &App, caller: &Caller, actions: &[&str]) -> Result<(), Problem> {
     let subject = stored::user(&caller.username);
-    granted_if(caller.is_admin() || {
-        let policy = app.policy();
-        actions
-            .iter()
-            .any(|action| !policy.held_scopes(&subject, action).is_empty())
-    })
+    granted_if(
+        caller.is_admin() || {
+            let policy = app.policy();
+            actions
+                .iter()
+                .any(|action| policy.holds_anywhere(&subject, action))
+        },
+    )
 }
 
 /// Staff, and whoever may do one of `actions` on the scope that the query names.
@@ -123,11 +140,7 @@ fn queried_scope(parts: &Parts) -> Option<ScopeKey> {
 /// # Errors
 /// 403, also for scopes of two namespaces in one request and for values that are no scope;
 /// 400 for a body that is not an object.
-pub(crate) fn manages_scopes_of(
-    app: &App,
-    caller: &Caller,
-    body: &Payload,
-) -> Result<(), Problem> {
+pub(crate) fn manages_scopes_of(app: &App, caller: &Caller, body: &Payload) -> Result<(), Problem> {
     if caller.is_admin() {
         return Ok(());
     }
@@ -136,8 +149,10 @@ pub(crate) fn manages_scopes_of(
     }
     let scopes = acted_on(body).ok_or_else(Problem::denied)?;
     let namespaces: HashSet<&str> = scopes.iter().map(ScopeKey::namespace).collect();
-    let allowed =
-        namespaces.len() == 1 && scopes.iter().all(|scope| may(app, caller, &MANAGE_SCOPE, scope));
+    let allowed = namespaces.len() == 1
+        && scopes
+            .iter()
+            .all(|scope| may(app, caller, &MANAGE_SCOPE, scope));
     granted_if(allowed)
 }
 

@@ -80,17 +80,26 @@ pub async fn assign(
     let found = users::resolve(&tx, identifiers).await?;
     let wanted = pairs(scopes, &found, &stored::role(role));
     let added = assignments::assign(&tx, &wanted, app.now(), audit(app, by)).await?;
-    let entries: Vec<Entry> = added.iter().map(|grant| entry(by, grant, Change::Given)).collect();
+    let entries: Vec<Entry> = added
+        .iter()
+        .map(|grant| entry(by, grant, Change::Given))
+        .collect();
     app.commit(tx, &entries).await?;
     let mut added = places(added);
-    Ok(outcomes(scopes, identifiers, &found, "role_assignment_error", |place| {
-        // Whoever is named twice has the role already the second time.
-        if added.remove(place) {
-            Ok("role_added")
-        } else {
-            Err("user_already_has_role")
-        }
-    }))
+    Ok(outcomes(
+        scopes,
+        identifiers,
+        &found,
+        "role_assignment_error",
+        |place| {
+            // Whoever is named twice has the role already the second time.
+            if added.remove(place) {
+                Ok("role_added")
+            } else {
+                Err("user_already_has_role")
+            }
+        },
+    ))
 }
 
 /// Takes a role from users in scopes, in one transaction; wider and narrower assignments stay.
@@ -105,23 +114,35 @@ pub async fn revoke(
     let found = users::resolve(&tx, identifiers).await?;
     let wanted = pairs(scopes, &found, &stored::role(role));
     let removed = assignments::revoke(&tx, &wanted, app.now(), audit(app, by)).await?;
-    let entries: Vec<Entry> = removed.iter().map(|grant| entry(by, grant, Change::Taken)).collect();
+    let entries: Vec<Entry> = removed
+        .iter()
+        .map(|grant| entry(by, grant, Change::Taken))
+        .collect();
     app.commit(tx, &entries).await?;
     let mut removed = places(removed);
-    Ok(outcomes(scopes, identifiers, &found, "role_removal_error", |place| {
-        if removed.remove(place) {
-            Ok("role_removed")
-        } else {
-            Err("user_does_not_have_role")
-        }
-    }))
+    Ok(outcomes(
+        scopes,
+        identifiers,
+        &found,
+        "role_removal_error",
+        |place| {
+            if removed.remove(place) {
+                Ok("role_removed")
+            } else {
+                Err("user_does_not_have_role")
+            }
+        },
+    ))
 }
 
 /// A stored subject and a stored scope.
 type Place = (String, String);
 
 fn places(grants: Vec<Grant>) -> HashSet<Place> {
-    grants.into_iter().map(|grant| (grant.subject, grant.scope)).collect()
+    grants
+        .into_iter()
+        .map(|grant| (grant.subject, grant.scope))
+        .collect()
 }
 
 /// Every found user in every scope, scope by scope.

@@ -54,7 +54,7 @@ pub async fn validate_me(
                         .decide_for(&subject, caller.is_admin(), &wanted, &scope)
                         .allowed
                 }
-                None => caller.is_admin() || !policy.held_scopes(&subject, &wanted).is_empty(),
+                None => caller.is_admin() || policy.holds_anywhere(&subject, &wanted),
             };
             Ok(Verdict {
                 action,

@@ -35,9 +35,8 @@ pub async fn load(
     let mut removed = 0;
     if clear {
         let roles = rules::delete_roles(&tx).await?;
-        removed = roles.definitions
-            + roles.grants.len() as u64
-            + rules::delete_implications(&tx).await?;
+        removed =
+            roles.definitions + roles.grants.len() as u64 + rules::delete_implications(&tx).await?;
     }
     let definitions: Vec<NewDefinition> = wanted.rules.iter().map(definition).collect();
     let implications: Vec<NewImplication> = wanted.implications.iter().map(implication).collect();

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use axum::extract::State;
 use deserr::Deserr;
 use provost_app::{Answer, App};
-use provost_drf::{Choice, Flag, Invalid, Optional, Page, Permitted, Query, Words};
+use provost_drf::{Caller, Choice, Flag, Invalid, Optional, Page, Permitted, Query, Words};
+use provost_store::Fault;
 use provost_store::listings::{self, ScopesAsk};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -64,6 +65,19 @@ pub async fn list(
     paging: Paging,
     Query(query): Query<ScopesQuery>,
 ) -> Answer<Page<Scope>> {
+    let ask = asked(&app, &caller, query);
+    let slice = listings::scopes(app.store().read(), &ask, &paging.ask()).await?;
+    let names = slice.rows.iter().map(|row| row.org.clone()).collect();
+    let organizations = organizations(&app, names).await?;
+    Ok(paging.page(slice.map(|row| Scope {
+        external_key: row.key,
+        display_name: row.display_name.unwrap_or_default(),
+        org: organizations.get(&row.org).cloned(),
+    }))?)
+}
+
+/// What the query asks for, within the caller's reach.
+fn asked(app: &App, caller: &Caller, query: ScopesQuery) -> ScopesAsk {
     let manage = query.management_permission_only.is_some_and(|flag| flag.0);
     let (on_courses, on_libraries) = if manage {
         (access::MANAGE_COURSE_TEAM, access::MANAGE_LIBRARY_TEAM)
@@ -71,35 +85,37 @@ pub async fn list(
         (access::VIEW_COURSE_TEAM, access::VIEW_LIBRARY_TEAM)
     };
     let wanted = |kind| query.scope_type.is_none_or(|choice| choice.0 == kind);
-    let reach = |action, namespace| visibility::reach(&app, &caller, action, namespace);
+    let reach = |action, namespace| visibility::reach(app, caller, action, namespace);
     let courses = wanted(ScopeType::Course).then(|| reach(on_courses, "course-v1"));
     let libraries = wanted(ScopeType::Library).then(|| reach(on_libraries, "lib"));
     let mut orgs = some(query.orgs);
     if let Some(org) = query.org.0 {
         orgs.get_or_insert_default().push(org.into_string());
     }
-    let ask = ScopesAsk {
+    let search = query.search.0.map(|text| text.into_string());
+    ScopesAsk {
         courses,
         libraries,
         orgs,
-        search: query.search.0.map(|text| text.into_string()).filter(|text| !text.is_empty()),
-    };
-    let db = app.store().read();
-    let slice = listings::scopes(db, &ask, &paging.ask()).await?;
-    let mut names: Vec<String> = slice.rows.iter().map(|row| row.org.clone()).collect();
+        search: search.filter(|text| !text.is_empty()),
+    }
+}
+
+/// The active organizations of these short names, by short name.
+async fn organizations(
+    app: &App,
+    mut names: Vec<String>,
+) -> Result<HashMap<String, Organization>, Fault> {
     names.sort_unstable();
     names.dedup();
-    let organizations: HashMap<String, Organization> = listings::organizations_named(db, &names)
-        .await?
-        .into_iter()
-        .map(|row| {
-            let media_url = &app.settings().media_url;
-            (row.short_name.clone(), Organization::shown(row, |logo| media_url.of(logo)))
-        })
-        .collect();
-    Ok(paging.page(slice.map(|row| Scope {
-        external_key: row.key,
-        display_name: row.display_name.unwrap_or_default(),
-        org: organizations.get(&row.org).cloned(),
-    }))?)
+    let media_url = &app.settings().media_url;
+    let rows = listings::organizations_named(app.store().read(), &names).await?;
+    let shown = rows.into_iter().map(|row| {
+        let short_name = row.short_name.clone();
+        (
+            short_name,
+            Organization::shown(row, |logo| media_url.of(logo)),
+        )
+    });
+    Ok(shown.collect())
 }

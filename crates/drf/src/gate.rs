@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
@@ -17,7 +17,7 @@ use crate::body::MEDIA_TYPES;
 use crate::caller::{BoxFuture, Known};
 use crate::negotiate::negotiate;
 use crate::output::json_response;
-use crate::{Authenticate, Dialect, Identity, Problem, Scheme};
+use crate::{Authenticate, Dialect, Identity, Problem, Scheme, not_found_page};
 
 /// What is true of one view, worked out when the router is built.
 pub(crate) struct Facts {
@@ -79,6 +79,9 @@ impl Facts {
         S: Service<Request, Response = Response, Error = Infallible>,
     {
         let (parts, body) = request.into_parts();
+        if lacks_a_parameter(&parts) {
+            return not_found_page().await;
+        }
         let method = parts.method.clone();
         if let Err(problem) = negotiate(&parts, self.dialect) {
             return self.finish(&method, problem.into_response(), None);
@@ -156,6 +159,20 @@ impl Facts {
         }
         response
     }
+}
+
+/// Whether the path has nothing in the place of a parameter. The router takes that for a match; a
+/// route with a parameter is one only with a value for it.
+fn lacks_a_parameter(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    if !path.contains("//") {
+        return false;
+    }
+    let route = parts.extensions.get::<MatchedPath>();
+    route.is_some_and(|route| {
+        let mut segments = route.as_str().split('/').zip(path.split('/'));
+        segments.any(|(named, sent)| named.starts_with('{') && sent.is_empty())
+    })
 }
 
 /// Render a problem again, as RFC 9457 has it, keeping the headers that are not about the body.

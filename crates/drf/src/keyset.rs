@@ -41,6 +41,25 @@ impl<const DEFAULT: u64, const MAX: u64> Keyset<DEFAULT, MAX> {
     }
 }
 
+impl<const DEFAULT: u64, const MAX: u64> Keyset<DEFAULT, MAX> {
+    /// One row more than the page holds: what to ask for, so that [`cut`](Self::cut) sees whether
+    /// more follow.
+    #[must_use]
+    pub fn one_more(&self) -> u64 {
+        self.limit.saturating_add(1)
+    }
+
+    /// The page of `rows`, of which there may be more than fit; `key` gives the key of a row.
+    #[must_use]
+    pub fn cut<T>(&self, mut rows: Vec<T>, key: impl FnOnce(&T) -> String) -> KeysetPage<T> {
+        let fit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > fit;
+        rows.truncate(fit);
+        let last = rows.last().filter(|_| more).map(key);
+        self.page(rows, last.as_deref())
+    }
+}
+
 /// A key as an opaque word, so that clients do not take it apart.
 fn seal(key: &str) -> String {
     use std::fmt::Write;

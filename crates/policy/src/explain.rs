@@ -34,50 +34,43 @@ pub struct Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let near = self.near();
-        match self.decision.because {
-            Because::Staff => {
-                out.write_str("Allowed: staff may do anything in libraries and courses.")
-            }
-            Because::Grant { definition, .. } => {
-                let path = self.path_text();
-                write!(
-                    out,
-                    "Allowed: {path}, and rule {definition} permits the action there."
-                )
-            }
-            Because::Direct { definition } => {
-                write!(out, "Allowed: rule {definition} names the subject itself.")
-            }
-            Because::Denied { definition, grant } if grant.is_some() => {
-                let path = self.path_text();
-                write!(
-                    out,
-                    "Refused: {path}, and rule {definition} denies the action there."
-                )
-            }
-            Because::Denied { definition, .. } => {
-                write!(
-                    out,
-                    "Refused: rule {definition} denies; no assignment can outweigh it."
-                )
-            }
-            Because::NoGrant => write!(out, "Refused: no assignment covers the scope{near}"),
-            Because::NoDefinition => {
-                write!(
-                    out,
-                    "Refused: no role held in the scope permits the action{near}"
-                )
-            }
-            Because::UnknownAction => out.write_str("Refused: no rule knows the action."),
-            Because::MalformedScope => {
-                out.write_str("Refused: the scope is not a well-formed key.")
-            }
-        }
+        let verdict = if self.decision.allowed {
+            "Allowed"
+        } else {
+            "Refused"
+        };
+        write!(out, "{verdict}: {}", self.reason())
     }
 }
 
 impl Explanation {
+    fn reason(&self) -> String {
+        let near = self.near();
+        match self.decision.because {
+            Because::Staff => "staff may do anything in libraries and courses.".to_owned(),
+            Because::Grant { definition, .. } => {
+                let path = self.path_text();
+                format!("{path}, and rule {definition} permits the action there.")
+            }
+            Because::Direct { definition } => {
+                format!("rule {definition} names the subject itself.")
+            }
+            Because::Denied { definition, grant } if grant.is_some() => {
+                let path = self.path_text();
+                format!("{path}, and rule {definition} denies the action there.")
+            }
+            Because::Denied { definition, .. } => {
+                format!("rule {definition} denies; no assignment can outweigh it.")
+            }
+            Because::NoGrant => format!("no assignment covers the scope{near}"),
+            Because::NoDefinition => {
+                format!("no role held in the scope permits the action{near}")
+            }
+            Because::UnknownAction => "no rule knows the action.".to_owned(),
+            Because::MalformedScope => "the scope is not a well-formed key.".to_owned(),
+        }
+    }
+
     fn path_text(&self) -> String {
         let steps = self.path.iter();
         let steps = steps.map(|step| {

@@ -75,7 +75,7 @@ impl Engine {
         for GrantRef { role, scope, .. } in self.grants_of(subject) {
             let gives = *gives
                 .entry(role)
-                .or_insert_with(|| self.names_action(role, action));
+                .or_insert_with(|| self.names_action(self.grants.find(role), action));
             if gives && seen.insert(scope) {
                 scopes.push(scope.to_owned());
             }
@@ -83,11 +83,27 @@ impl Engine {
         scopes
     }
 
+    /// Whether [`Engine::held_scopes`] names any scope, without making the list.
+    #[must_use]
+    pub fn holds_anywhere(&self, subject: &str, action: &str) -> bool {
+        let node = self.grants.find(subject);
+        let edges = node.map_or(&[][..], |node| self.grants.edges(node));
+        // Few, however many the assignments are.
+        let mut asked: Vec<NodeId> = Vec::new();
+        edges.iter().any(|edge| {
+            let is_new = !asked.contains(&edge.role);
+            if is_new {
+                asked.push(edge.role);
+            }
+            is_new && self.names_action(Some(edge.role), action)
+        })
+    }
+
     /// How many rules the role has, whatever their scope and effect, and those of roles it holds in the
     /// scope `*`. This is what clients see as the number of permissions.
     #[must_use]
     pub fn permission_count(&self, role: &str) -> usize {
-        self.with_inherited(role)
+        self.with_inherited(self.grants.find(role))
             .into_iter()
             .map(|node| self.rows(node).len())
             .sum()
@@ -121,7 +137,7 @@ impl Engine {
         roles
     }
 
-    fn names_action(&self, role: &str, action: &str) -> bool {
+    fn names_action(&self, role: Option<NodeId>, action: &str) -> bool {
         self.with_inherited(role)
             .into_iter()
             .flat_map(|node| self.rows(node))
@@ -138,8 +154,8 @@ impl Engine {
     }
 
     /// The role, and every role reached over roles held in exactly the scope `*`.
-    fn with_inherited(&self, role: &str) -> Vec<NodeId> {
-        let mut reached: Vec<NodeId> = self.grants.find(role).into_iter().collect();
+    fn with_inherited(&self, role: Option<NodeId>) -> Vec<NodeId> {
+        let mut reached: Vec<NodeId> = role.into_iter().collect();
         let anywhere = self.grants.patterns.find(ANYWHERE);
         let mut at = 0;
         while let Some(&node) = reached.get(at) {

@@ -127,14 +127,12 @@ impl Engine {
                     continue;
                 };
                 if let Some(book) = node.book.and_then(|at| self.rules.book(at)) {
-                    allowed.extend(
-                        book.patterns(action, Effect::Allow)
-                            .filter_map(|scope| held.intersect(scope)),
-                    );
-                    denied.extend(
-                        book.patterns(action, Effect::Deny)
-                            .filter_map(|scope| held.intersect(scope)),
-                    );
+                    let within = |effect| {
+                        let patterns = book.patterns(action, effect);
+                        patterns.filter_map(move |scope| held.intersect(scope))
+                    };
+                    allowed.extend(within(Effect::Allow));
+                    denied.extend(within(Effect::Deny));
                 }
                 if hop == MAX_HOPS {
                     continue;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    authz, completions, doctor, export, import, migrate, openapi, serve, session,
+    application, authz, completions, doctor, export, import, migrate, openapi, serve, session,
     settings as settings_command, token, user,
 };
 use crate::settings::{self, Loaded, Sources};
@@ -69,6 +69,9 @@ enum Command {
     /// Create, list and change users.
     #[command(subcommand)]
     User(user::User),
+    /// Register programs that may ask for OAuth2 tokens.
+    #[command(subcommand)]
+    Application(application::Application),
     /// Mint a browser session for support or a test, and print its cookie.
     Session(session::Session),
     /// Mint a JSON Web Token with the configured key, and print it.
@@ -143,6 +146,7 @@ impl Command {
             Self::Import(import) => import.run(settings).await,
             Self::Export(export) => export.run(settings).await,
             Self::User(user) => user.run(settings).await,
+            Self::Application(application) => application.run(settings).await,
             Self::Session(session) => session.run(settings).await,
             Self::Token(token) => token.run(settings).await,
             Self::Authz(authz) => authz.run(settings).await,

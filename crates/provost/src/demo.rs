@@ -28,7 +28,10 @@ const ROLES: [(&str, &str, &str); 5] = [
 
 /// Fills an empty database; one that has users is left as it is, and the answer is `false`.
 pub(crate) async fn load(app: &App) -> anyhow::Result<bool> {
-    if !users::page(app.store().read(), None, None, 1).await?.is_empty() {
+    if !users::page(app.store().read(), None, None, 1)
+        .await?
+        .is_empty()
+    {
         return Ok(false);
     }
     let by = Author::program("provost serve --demo");

@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
-use provost_app::{App, identity, mount};
+use provost_app::{App, mount};
 use provost_drf::{Family, Routes, Slash};
 use serde_json::Value;
 
@@ -17,8 +17,8 @@ const PAGE: &str = "/api/docs/";
 /// Every family, in the order of the document.
 #[must_use]
 pub fn families() -> Vec<Family<App>> {
-    let mut families = vec![provost_authz::family()];
-    families.extend(identity::families());
+    let mut families = vec![provost_authz::family(), provost_authz::decisions()];
+    families.extend(provost_platform::families());
     families
 }
 
@@ -39,12 +39,16 @@ pub fn routes(app: &App, slash: Slash) -> Router {
     let families = families();
     let paths: Vec<String> = families
         .iter()
-        .flat_map(|family| family.operations().iter().map(|operation| operation.path.clone()))
+        .flat_map(|family| {
+            family
+                .operations()
+                .iter()
+                .map(|operation| operation.path.clone())
+        })
         .collect();
     let known = Routes::new(paths.iter().map(String::as_str));
-    mount(families, app).fallback(async move |request: Request| {
-        slash.answer(&request, |path| known.contains(path))
-    })
+    mount(families, app)
+        .fallback(async move |request: Request| slash.answer(&request, |path| known.contains(path)))
 }
 
 /// The document and the page to read it with.

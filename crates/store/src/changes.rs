@@ -8,7 +8,7 @@
 //! ([`rules::lock`](crate::rules::lock)).
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
@@ -137,29 +137,42 @@ impl TryFrom<Model> for Change {
     }
 }
 
+const COLUMNS: [&str; 12] = [
+    "seq",
+    "at",
+    "actor_id",
+    "actor",
+    "on_behalf_of",
+    "request_id",
+    "org",
+    "kind",
+    "subject",
+    "outcome",
+    "before",
+    "after",
+];
+
 /// Appends entries, all at the same time; the number of the last one (of the log, when there are
 /// none to append).
 ///
 /// To be called once, as the last thing before the commit.
 pub async fn append(tx: &Tx, at: DateTime<Utc>, entries: &[Entry]) -> Result<i64, Fault> {
-    const COLUMNS: [&str; 12] = [
-        "seq",
-        "at",
-        "actor_id",
-        "actor",
-        "on_behalf_of",
-        "request_id",
-        "org",
-        "kind",
-        "subject",
-        "outcome",
-        "before",
-        "after",
-    ];
     if entries.is_empty() {
         return last_seq(tx).await;
     }
     let count = i64::try_from(entries.len()).map_err(Fault::broken)?;
+    let last = advance(tx, count).await?;
+    let at = derive::micros(at);
+    let rows = (last - count + 1..)
+        .zip(entries)
+        .map(|(seq, entry)| row(seq, at, entry))
+        .collect();
+    Insert::into("changes", &COLUMNS).run(tx, rows).await?;
+    Ok(last)
+}
+
+/// Takes the next `count` numbers; the last of them.
+async fn advance(tx: &Tx, count: i64) -> Result<i64, Fault> {
     let advance = Query::update()
         .table(change_counter::Entity)
         .value(
@@ -169,31 +182,27 @@ pub async fn append(tx: &Tx, at: DateTime<Utc>, entries: &[Entry]) -> Result<i64
         .returning_col(change_counter::Column::Seq)
         .take();
     let last: Vec<i64> = tx.column(&advance).await?;
-    let last = *last
-        .first()
-        .ok_or_else(|| Fault::broken("the change counter has no row"))?;
-    let at = derive::micros(at);
-    let rows = (last - count + 1..)
-        .zip(entries)
-        .map(|(seq, entry)| {
-            vec![
-                value(seq),
-                value(at),
-                value(entry.actor_id),
-                value(entry.actor.as_str()),
-                value(entry.on_behalf_of.clone()),
-                value(entry.request_id.clone()),
-                value(entry.org.clone()),
-                value(entry.kind.as_str()),
-                value(entry.subject.as_str()),
-                value(entry.outcome.word()),
-                value(entry.before.as_ref().map(Value::to_string)),
-                value(entry.after.as_ref().map(Value::to_string)),
-            ]
-        })
-        .collect();
-    Insert::into("changes", &COLUMNS).run(tx, rows).await?;
-    Ok(last)
+    last.first()
+        .copied()
+        .ok_or_else(|| Fault::broken("the change counter has no row"))
+}
+
+/// Values in the order of [`COLUMNS`].
+fn row(seq: i64, at: i64, entry: &Entry) -> Vec<SimpleExpr> {
+    vec![
+        value(seq),
+        value(at),
+        value(entry.actor_id),
+        value(entry.actor.as_str()),
+        value(entry.on_behalf_of.clone()),
+        value(entry.request_id.clone()),
+        value(entry.org.clone()),
+        value(entry.kind.as_str()),
+        value(entry.subject.as_str()),
+        value(entry.outcome.word()),
+        value(entry.before.as_ref().map(Value::to_string)),
+        value(entry.after.as_ref().map(Value::to_string)),
+    ]
 }
 
 /// Which entries to keep; `None` keeps all.

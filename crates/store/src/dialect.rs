@@ -14,9 +14,6 @@ pub enum Dialect {
     Postgres,
 }
 
-/// The key of the lock under which PostgreSQL migrates: the bytes of `provost`.
-const MIGRATION_LOCK: i64 = 0x0070_726f_766f_7374;
-
 impl Dialect {
     /// The dialect an address names: `sqlite:`, `postgres:` or `postgresql:`.
     pub(crate) fn of_url(url: &str) -> Option<Self> {
@@ -58,13 +55,10 @@ impl Dialect {
         }
     }
 
-    /// First statement of a migrating transaction: one process at a time.
+    /// Whether two transactions may write at once, so that migrating takes a lock of its own.
     /// SQLite's `BEGIN IMMEDIATE` holds the only write lock there is.
-    pub(crate) fn lock_migrations(self) -> Option<String> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some(format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
-        }
+    pub(crate) fn has_many_writers(self) -> bool {
+        self == Self::Postgres
     }
 
     /// Lets a reference be checked at the end of a transaction. SQLite can do that for every
@@ -137,12 +131,12 @@ impl Dialect {
     pub(crate) fn reset_sequence(self, table: &str) -> String {
         match self {
             Self::Sqlite => format!(
-                "UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(id), 0) FROM {table}) \
+                "UPDATE sqlite_sequence SET seq = (SELECT MAX(COALESCE(MAX(id), 0), 0) FROM {table}) \
                  WHERE name = '{table}'"
             ),
             Self::Postgres => format!(
                 "SELECT setval(pg_get_serial_sequence('{table}', 'id'), \
-                 (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)"
+                 (SELECT GREATEST(MAX(id), 0) + 1 FROM {table}), false)"
             ),
         }
     }

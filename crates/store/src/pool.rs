@@ -95,13 +95,27 @@ impl Store {
 
     /// Brings the tables up to this program, in one transaction.
     ///
-    /// Safe when two processes start at once: the second waits and finds nothing to do.
+    /// Safe when two processes start at once: the second waits and finds nothing to do. Writes
+    /// nothing, and needs no right to, where nothing is pending.
     /// [`Fault::Newer`] when the database knows a migration that this program does not.
     pub async fn migrate(&self) -> Result<Applied, Fault> {
+        if self.pending().await?.is_empty() {
+            return Ok(Applied { migrations: vec![] });
+        }
+        // Of two processes that make the lock at once, one may fail, and then finds it made.
+        if self.dialect.has_many_writers() && self.make_migration_lock().await.is_err() {
+            self.make_migration_lock().await?;
+        }
         let tx = self.begin().await?;
         let applied = migrations::migrate(&tx).await?;
         tx.commit().await?;
         Ok(applied)
+    }
+
+    async fn make_migration_lock(&self) -> Result<(), Fault> {
+        let tx = self.begin().await?;
+        migrations::make_lock(&tx).await?;
+        tx.commit().await
     }
 
     /// The migrations [`Store::migrate`] would apply, in order; changes nothing.

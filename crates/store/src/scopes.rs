@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use provost_keys::scope::{Kind, ScopeKey};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, JoinType, OnConflict, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, IntoColumnRef, JoinType, OnConflict, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait};
 
 use crate::batch::{Insert, value};
 use crate::tables::{
@@ -70,41 +72,7 @@ async fn libraries(db: &Db, externals: &[&str]) -> Result<Vec<Object>, Fault> {
         return Ok(Vec::new());
     }
     let mut objects = Vec::new();
-    let id = || (content_library::Entity, content_library::Column::Id);
-    let scope_of = (library_scope::Entity, library_scope::Column::ScopeId);
-    let select = Query::select()
-        .column(id())
-        .column((organization::Entity, organization::Column::ShortName))
-        .column((content_library::Entity, content_library::Column::Slug))
-        .column(scope_of)
-        .column((scope::Entity, scope::Column::ExternalKey))
-        .from(content_library::Entity)
-        .join(
-            JoinType::InnerJoin,
-            organization::Entity,
-            Expr::col((organization::Entity, organization::Column::Id))
-                .equals((content_library::Entity, content_library::Column::OrgId)),
-        )
-        .join(
-            JoinType::LeftJoin,
-            library_scope::Entity,
-            Expr::col((
-                library_scope::Entity,
-                library_scope::Column::ContentLibraryId,
-            ))
-            .equals(id()),
-        )
-        .join(JoinType::LeftJoin, scope::Entity, same_scope(scope_of))
-        .and_where(
-            db.dialect()
-                .is_one_of(Expr::col(organization::Column::ShortName), &orgs),
-        )
-        .and_where(
-            db.dialect()
-                .is_one_of(Expr::col(content_library::Column::Slug), &slugs),
-        )
-        .take();
-    for row in db.rows(&select).await? {
+    for row in db.rows(&select_libraries(db, &orgs, &slugs)).await? {
         let id: i64 = row.try_get("", "id").map_err(Fault::of)?;
         let org: String = row.try_get("", "short_name").map_err(Fault::of)?;
         let slug: String = row.try_get("", "slug").map_err(Fault::of)?;
@@ -119,6 +87,36 @@ async fn libraries(db: &Db, externals: &[&str]) -> Result<Vec<Object>, Fault> {
         }
     }
     Ok(objects)
+}
+
+/// Libraries of one of the organizations and of one of the slugs, with their scope rows.
+fn select_libraries(db: &Db, orgs: &[&str], slugs: &[&str]) -> SelectStatement {
+    use content_library::Column;
+    let id = || (content_library::Entity, Column::Id);
+    let scope_of = (library_scope::Entity, library_scope::Column::ScopeId);
+    let organization = Expr::col((organization::Entity, organization::Column::Id))
+        .equals((content_library::Entity, Column::OrgId));
+    let tie = (
+        library_scope::Entity,
+        library_scope::Column::ContentLibraryId,
+    );
+    let of_org = db
+        .dialect()
+        .is_one_of(Expr::col(organization::Column::ShortName), orgs);
+    let of_slug = db.dialect().is_one_of(Expr::col(Column::Slug), slugs);
+    Query::select()
+        .column(id())
+        .column((organization::Entity, organization::Column::ShortName))
+        .column((content_library::Entity, Column::Slug))
+        .column(scope_of)
+        .column((scope::Entity, scope::Column::ExternalKey))
+        .from(content_library::Entity)
+        .inner_join(organization::Entity, organization)
+        .left_join(library_scope::Entity, Expr::col(tie).equals(id()))
+        .left_join(scope::Entity, same_scope(scope_of))
+        .and_where(of_org)
+        .and_where(of_slug)
+        .take()
 }
 
 async fn courses(db: &Db, externals: &[&str]) -> Result<Vec<Object>, Fault> {
@@ -156,7 +154,7 @@ fn same_scope(child: impl IntoColumnRef) -> SimpleExpr {
     Expr::col((scope::Entity, scope::Column::Id)).equals(child)
 }
 
-fn stored_scope(row: &sea_orm::QueryResult) -> Result<Option<StoredScope>, Fault> {
+fn stored_scope(row: &QueryResult) -> Result<Option<StoredScope>, Fault> {
     let id: Option<i64> = row.try_get("", "scope_id").map_err(Fault::of)?;
     let name: Option<String> = row.try_get("", "external_key").map_err(Fault::of)?;
     Ok(id.map(|id| StoredScope {
@@ -228,13 +226,7 @@ async fn tie(
             keys.insert(object.external, object.key);
         }
     }
-    let naming = OnConflict::column("id")
-        .update_column("external_key")
-        .to_owned();
-    Insert::into("authz_scopes", &["id", "external_key"])
-        .on_conflict(naming)
-        .run(tx, unnamed)
-        .await?;
+    name(tx, unnamed).await?;
 
     let mut missing: Vec<&str> = wanted.to_vec();
     missing.retain(|external| !ids.contains_key(*external));
@@ -246,22 +238,41 @@ async fn tie(
         ids.insert(external, id);
     }
     missing.retain(|external| !ids.contains_key(*external));
-    let rows = missing
-        .iter()
-        .map(|external| vec![value(*external)])
-        .collect();
-    let made = Insert::into("authz_scopes", &["external_key"])
-        .returning(tx, rows, &["id", "external_key"])
-        .await?;
-    for row in made {
-        let id: i64 = row.try_get("", "id").map_err(Fault::of)?;
-        let external: String = row.try_get("", "external_key").map_err(Fault::of)?;
+    for (external, id) in make(tx, &missing).await? {
         let key = keys.get(&external).cloned();
         ties.push(vec![value(id), key.unwrap_or_else(|| Expr::cust("NULL"))]);
         ids.insert(external, id);
     }
     upsert_ties(tx, tie, ties).await?;
     Ok(ids)
+}
+
+/// Gives scope rows, by id, their names.
+async fn name(tx: &Tx, rows: Vec<Vec<SimpleExpr>>) -> Result<(), Fault> {
+    let naming = OnConflict::column("id")
+        .update_column("external_key")
+        .to_owned();
+    Insert::into("authz_scopes", &["id", "external_key"])
+        .on_conflict(naming)
+        .run(tx, rows)
+        .await
+        .map(drop)
+}
+
+/// Makes scope rows of these names.
+async fn make(tx: &Tx, externals: &[&str]) -> Result<Vec<(String, i64)>, Fault> {
+    let rows = externals.iter().map(|external| vec![value(*external)]);
+    Insert::into("authz_scopes", &["external_key"])
+        .returning(tx, rows.collect(), &["external_key", "id"])
+        .await?
+        .iter()
+        .map(named)
+        .collect()
+}
+
+fn named(row: &QueryResult) -> Result<(String, i64), Fault> {
+    let external = row.try_get("", "external_key").map_err(Fault::of)?;
+    Ok((external, row.try_get("", "id").map_err(Fault::of)?))
 }
 
 async fn upsert_ties(tx: &Tx, tie: Tie, rows: Vec<Vec<SimpleExpr>>) -> Result<(), Fault> {
@@ -291,26 +302,7 @@ pub(crate) async fn link_pending(tx: &Tx) -> Result<u64, Fault> {
     rules::lock(tx).await?;
     let mut linked = 0;
     for pending in [LIBRARY, COURSE] {
-        let select = scope::Entity::find()
-            .select_only()
-            .column(scope::Column::ExternalKey)
-            .column(scope::Column::Id)
-            .filter(scope::Column::ExternalKey.is_not_null())
-            .filter(
-                scope::Column::Id.in_subquery(
-                    Query::select()
-                        .column("scope_id")
-                        .from(pending.table)
-                        .and_where(Expr::col(pending.column).is_null())
-                        .take(),
-                ),
-            );
-        let mut waiting = HashMap::new();
-        for row in tx.rows(&select.into_query()).await? {
-            let id: i64 = row.try_get("", "id").map_err(Fault::of)?;
-            let external: String = row.try_get("", "external_key").map_err(Fault::of)?;
-            waiting.insert(external, id);
-        }
+        let waiting = waiting(tx, pending).await?;
         let externals: Vec<&str> = waiting.keys().map(String::as_str).collect();
         let objects = if pending.table == LIBRARY.table {
             libraries(tx, &externals).await?
@@ -327,4 +319,20 @@ pub(crate) async fn link_pending(tx: &Tx) -> Result<u64, Fault> {
         upsert_ties(tx, pending, ties).await?;
     }
     Ok(linked)
+}
+
+/// The named scopes that are tied to nothing yet.
+async fn waiting(tx: &Tx, pending: Tie) -> Result<HashMap<String, i64>, Fault> {
+    let untied = Query::select()
+        .column("scope_id")
+        .from(pending.table)
+        .and_where(Expr::col(pending.column).is_null())
+        .take();
+    let select = scope::Entity::find()
+        .select_only()
+        .columns([scope::Column::ExternalKey, scope::Column::Id])
+        .filter(scope::Column::ExternalKey.is_not_null())
+        .filter(scope::Column::Id.in_subquery(untied));
+    let rows = tx.rows(&select.into_query()).await?;
+    rows.iter().map(named).collect()
 }

@@ -45,6 +45,15 @@ impl Client {
         self
     }
 
+    /// The same caller at another router, such as that of a second process on one database.
+    #[must_use]
+    pub fn at(&self, router: Router) -> Self {
+        Self {
+            router,
+            headers: self.headers.clone(),
+        }
+    }
+
     /// `GET` of a path with its query.
     pub async fn get(&self, target: &str) -> Answer {
         self.send("GET", target, None, String::new()).await
@@ -79,16 +88,19 @@ impl Client {
         content_type: Option<&str>,
         body: impl Into<Body>,
     ) -> Answer {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(target)
-            .body(body.into())
-            .unwrap();
-        request.headers_mut().clone_from(&self.headers);
+        let mut request = Request::builder().method(method).uri(target);
         if let Some(content_type) = content_type {
-            request
-                .headers_mut()
-                .insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        self.request(request.body(body.into()).unwrap()).await
+    }
+
+    /// A request as it stands, with the caller's headers where it has none of that name.
+    pub async fn request(&self, mut request: Request<Body>) -> Answer {
+        for (name, value) in &self.headers {
+            if !request.headers().contains_key(name) {
+                request.headers_mut().insert(name.clone(), value.clone());
+            }
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -17,13 +17,8 @@ use crate::client::Client;
 pub struct Worlds(Source);
 
 enum Source {
-    Sqlite {
-        folder: TempDir,
-        made: AtomicU64,
-    },
-    Postgres {
-        template: provost_pgtest::Database,
-    },
+    Sqlite { folder: TempDir, made: AtomicU64 },
+    Postgres { template: provost_pgtest::Database },
 }
 
 impl Worlds {

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use super::answer::{Jar, Private};
 use super::credentials::{Credentials, site};
-use super::mint::Subject;
+use super::mint::{MintError, Subject};
 use super::secret::Secret;
 use super::{authenticate, csrf, oauth, schemes, session};
 use crate::{App, Error};
@@ -194,7 +194,10 @@ async fn renew(
     let token = identities
         .minter()
         .token(&Subject::from(&user), &[], scopes, lifetime, now)
-        .map_err(Problem::internal)?;
+        .map_err(|error| match error {
+            MintError::NoKey => Problem::malformed("JSON Web Tokens are not configured."),
+            MintError::Broken => Problem::internal(error),
+        })?;
     let expires = now + lifetime;
     let renewed = Renewed {
         success: true,

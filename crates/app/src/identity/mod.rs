@@ -52,6 +52,8 @@ pub struct Identities {
     mint: Mint,
     sign_in: SignIn,
     principals: Principals,
+    /// Made once, since every request is given one whether it needs it or not.
+    jwt_challenge: HeaderValue,
 }
 
 impl Identities {
@@ -65,6 +67,7 @@ impl Identities {
             mint: Mint::new(&settings.jwt)?,
             sign_in: SignIn::new(&settings.sign_in),
             principals: Principals::new(),
+            jwt_challenge: schemes::jwt_challenge(&settings.jwt.header_prefix),
             settings,
         })
     }
@@ -102,6 +105,6 @@ impl Identities {
     /// The challenge of a 401 of a family with these schemes.
     #[must_use]
     pub fn challenge(&self, schemes: &[Scheme]) -> HeaderValue {
-        schemes::challenge(&self.settings.jwt.header_prefix, schemes)
+        schemes::challenge(&self.jwt_challenge, schemes)
     }
 }

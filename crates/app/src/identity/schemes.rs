@@ -209,13 +209,17 @@ impl Request<'_> {
 /// What a 401 says to a client whose credentials could have been of these schemes: the first
 /// one's word. A family without schemes of its own is not asked by HTTP Basic, which would make
 /// browsers ask for a password.
-pub(super) fn challenge(word: &str, schemes: &[Scheme]) -> HeaderValue {
-    let word = match schemes.first() {
-        Some(Scheme::Jwt | Scheme::Session) | None => word,
-        Some(Scheme::Token) => return HeaderValue::from_static("Token"),
-        Some(Scheme::Bearer) => "Bearer",
-        Some(Scheme::Basic) => "Basic",
-    };
+pub(super) fn challenge(jwt: &HeaderValue, schemes: &[Scheme]) -> HeaderValue {
+    match schemes.first() {
+        Some(Scheme::Jwt | Scheme::Session) | None => jwt.clone(),
+        Some(Scheme::Token) => HeaderValue::from_static("Token"),
+        Some(Scheme::Bearer) => HeaderValue::from_static("Bearer realm=\"api\""),
+        Some(Scheme::Basic) => HeaderValue::from_static("Basic realm=\"api\""),
+    }
+}
+
+/// The challenge of JWTs, with the word that the settings put before them.
+pub(super) fn jwt_challenge(word: &str) -> HeaderValue {
     HeaderValue::try_from(format!("{word} realm=\"api\""))
         .unwrap_or_else(|_| HeaderValue::from_static("JWT realm=\"api\""))
 }

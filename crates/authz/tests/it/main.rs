@@ -7,7 +7,9 @@
 )]
 
 mod concurrency;
+mod decisions;
 mod effects;
+mod people;
 mod protocol;
 mod refusals;
 mod vectors;

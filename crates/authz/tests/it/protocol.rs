@@ -11,7 +11,10 @@ const DENIED: &str = r#"403 {"detail":"You do not have permission to perform thi
 const ROUTES: [(&str, &str); 10] = [
     ("permissions/validate/me", "POST, OPTIONS"),
     ("roles/?scope=lib:BeeU:HIVE", "GET, HEAD, OPTIONS"),
-    ("roles/users/?scope=lib:BeeU:HIVE", "GET, PUT, DELETE, HEAD, OPTIONS"),
+    (
+        "roles/users/?scope=lib:BeeU:HIVE",
+        "GET, PUT, DELETE, HEAD, OPTIONS",
+    ),
     ("orgs/", "GET, HEAD, OPTIONS"),
     ("scopes/", "GET, HEAD, OPTIONS"),
     ("users/", "GET, HEAD, OPTIONS"),
@@ -62,7 +65,11 @@ async fn head_is_get_without_the_body() {
                 assert!(!got.text().is_empty(), "{what}");
                 if allow.contains("HEAD") {
                     assert_eq!(head.status, got.status, "{what}");
-                    assert_eq!(head.header("content-type"), got.header("content-type"), "{what}");
+                    assert_eq!(
+                        head.header("content-type"),
+                        got.header("content-type"),
+                        "{what}"
+                    );
                 }
             }
         }
@@ -84,7 +91,12 @@ async fn options_pass_the_permissions_of_a_method_that_asks_for_none() {
     each(async |platform| {
         let check = async |caller: &str, target: &str, status: u16| {
             let answer = ask(platform, caller, "OPTIONS", target).await;
-            assert_eq!(answer.status, status, "{target} by {caller}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                status,
+                "{target} by {caller}: {}",
+                answer.text()
+            );
             if status == 200 {
                 let parses = &answer.json()["parses"];
                 assert_eq!(parses[1], "application/x-www-form-urlencoded", "{target}");
@@ -110,8 +122,12 @@ async fn options_pass_the_permissions_of_a_method_that_asks_for_none() {
                 ("*", 403),
                 ("%20lib:AntC:HILL", 403),
             ] {
-                check("nobody", &format!("{target}?scope={}", scope.replace('+', "%2B")), status)
-                    .await;
+                check(
+                    "nobody",
+                    &format!("{target}?scope={}", scope.replace('+', "%2B")),
+                    status,
+                )
+                .await;
             }
         }
         for target in ["permissions/validate/me", "waffle-flag-states/"] {
@@ -130,17 +146,36 @@ async fn permission_comes_before_the_method_and_the_method_before_the_body() {
         ("ada", "GET", "users/validate/", Some(DENIED.to_owned())),
         ("root", "PATCH", "orgs/", Some(not_allowed("PATCH"))),
         ("root", "GET", "users/validate/", Some(not_allowed("GET"))),
-        ("nobody", "GET", "permissions/validate/me", Some(not_allowed("GET"))),
-        ("nobody", "DELETE", "waffle-flag-states/", Some(not_allowed("DELETE"))),
+        (
+            "nobody",
+            "GET",
+            "permissions/validate/me",
+            Some(not_allowed("GET")),
+        ),
+        (
+            "nobody",
+            "DELETE",
+            "waffle-flag-states/",
+            Some(not_allowed("DELETE")),
+        ),
         ("nobody", "PATCH", "roles/users/", Some(DENIED.to_owned())),
         ("nobody", "PATCH", SCOPED, Some(not_allowed("PATCH"))),
-        ("nobody", "POST", "roles/?scope=lib:AntC:HILL", Some(not_allowed("POST"))),
+        (
+            "nobody",
+            "POST",
+            "roles/?scope=lib:AntC:HILL",
+            Some(not_allowed("POST")),
+        ),
         ("root", "PATCH", "roles/users/", Some(not_allowed("PATCH"))),
         ("root", "BREW", "roles/users/", Some(not_allowed("BREW"))),
     ];
     each(async |platform| {
         for (caller, method, target, line) in &cases {
-            for (typed, body) in [(None, ""), (Some("text/plain"), "x"), (Some("application/json"), "[{")] {
+            for (typed, body) in [
+                (None, ""),
+                (Some("text/plain"), "x"),
+                (Some("application/json"), "[{"),
+            ] {
                 let client = platform.caller(caller).await;
                 let answer = client.send(method, &path(target), typed, body).await;
                 match line {
@@ -179,10 +214,14 @@ async fn a_body_of_another_type_is_refused_once_the_caller_may_send_one() {
 
 #[tokio::test]
 async fn only_json_is_answered_and_a_client_without_a_wish_gets_it() {
-    const UNACCEPTABLE: &str =
-        r#"406 {"detail":"Could not satisfy the request Accept header."}"#;
+    const UNACCEPTABLE: &str = r#"406 {"detail":"Could not satisfy the request Accept header."}"#;
     let cases = [
-        ("root", "application/json", "orgs/?page_size=1&search=zz", "200"),
+        (
+            "root",
+            "application/json",
+            "orgs/?page_size=1&search=zz",
+            "200",
+        ),
         ("root", "text/html, application/*;q=0.1", "orgs/", "200"),
         ("root", "*/*", "orgs/?format=json", "200"),
         ("root", "*/*", "orgs/?format=", "200"),

@@ -28,15 +28,28 @@ async fn changes_of(platform: &Platform, kind: &str, outcome: Outcome) -> usize 
 
 /// Sends a request as ada, who manages the team of `lib:BeeU:HIVE` and of nothing else, and
 /// expects it to be refused without a trace in the policy.
-async fn check(platform: &Platform, method: &str, target: &str, typed: &str, body: &str, line: &str) {
+async fn check(
+    platform: &Platform,
+    method: &str,
+    target: &str,
+    typed: &str,
+    body: &str,
+    line: &str,
+) {
     let counts = async || {
         let given = changes_of(platform, kind::GRANTED, Outcome::Done).await;
         let taken = changes_of(platform, kind::REVOKED, Outcome::Done).await;
-        (given, taken, platform.world.app.policy().grants_of("user^dov").count())
+        (
+            given,
+            taken,
+            platform.world.app.policy().grants_of("user^dov").count(),
+        )
     };
     let before = counts().await;
     let ada = platform.caller("ada").await;
-    let answer = ada.send(method, &path(target), Some(typed), body.to_owned()).await;
+    let answer = ada
+        .send(method, &path(target), Some(typed), body.to_owned())
+        .await;
     assert_eq!(answer.line(), line, "{method} {target} {body}");
     assert_eq!(counts().await, before, "{method} {target} {body}");
 }
@@ -53,8 +66,14 @@ async fn a_body_cannot_stand_in_for_the_scope_of_the_query() {
         ("GET", "roles/users/?scope=lib:AntC:*"),
         ("GET", "roles/users/?scope=lib:BeeU:HIVE&scope=lib:AntC:*"),
         ("GET", "roles/users/"),
-        ("DELETE", "roles/users/?role=library_contributor&scope=lib:AntC:*&users=dov"),
-        ("DELETE", "roles/users/?scope=lib:BeeU:HIVE&role=library_contributor&scope=lib:AntC:*&users=dov"),
+        (
+            "DELETE",
+            "roles/users/?role=library_contributor&scope=lib:AntC:*&users=dov",
+        ),
+        (
+            "DELETE",
+            "roles/users/?scope=lib:BeeU:HIVE&role=library_contributor&scope=lib:AntC:*&users=dov",
+        ),
         ("DELETE", "roles/users/?role=library_contributor&users=dov"),
     ];
     each(async |platform| {
@@ -62,7 +81,15 @@ async fn a_body_cannot_stand_in_for_the_scope_of_the_query() {
             for body in own {
                 check(platform, method, target, JSON, body, DENIED).await;
             }
-            check(platform, method, target, FORM, "scope=lib:BeeU:HIVE", DENIED).await;
+            check(
+                platform,
+                method,
+                target,
+                FORM,
+                "scope=lib:BeeU:HIVE",
+                DENIED,
+            )
+            .await;
         }
     })
     .await;
@@ -75,7 +102,11 @@ async fn a_body_is_not_even_read_where_the_query_says_it_all() {
         for (method, target, status) in [
             ("GET", "roles/?scope=lib:BeeU:HIVE", 200),
             ("GET", "roles/users/?scope=lib:BeeU:HIVE", 200),
-            ("DELETE", "roles/users/?role=library_user&scope=lib:BeeU:HIVE&users=ghost", 207),
+            (
+                "DELETE",
+                "roles/users/?role=library_user&scope=lib:BeeU:HIVE&users=ghost",
+                207,
+            ),
         ] {
             for (typed, body) in [(JSON, "[{"), (JSON, "[1]"), ("text/plain", "x")] {
                 let answer = ada.send(method, &path(target), Some(typed), body).await;
@@ -91,7 +122,8 @@ async fn every_scope_that_a_body_names_is_asked_about() {
     const ROLE: &str = "role=library_user&users=nobody";
     const HERE: &str = "lib:BeeU:HIVE";
     const THERE: &str = "lib:AntC:HILL";
-    const NEITHER: &str = r#"400 {"non_field_errors":["Provide either 'scope' or 'scopes', not both."]}"#;
+    const NEITHER: &str =
+        r#"400 {"non_field_errors":["Provide either 'scope' or 'scopes', not both."]}"#;
     let target = &format!("roles/users/?scope={HERE}");
     let forms = [
         format!("{ROLE}&scopes={HERE}&scopes={THERE}"),
@@ -105,13 +137,31 @@ async fn every_scope_that_a_body_names_is_asked_about() {
     ];
     let named = |fields: &str| format!(r#"{{"role":"library_user","users":["nobody"],{fields}}}"#);
     let documents = [
-        (named(r#""scopes":["lib:BeeU:HIVE","lib:AntC:HILL"]"#), DENIED),
-        (named(r#""scope":"lib:BeeU:HIVE","scopes":["lib:AntC:HILL"]"#), DENIED),
-        (named(r#""scope":"lib:AntC:HILL","scopes":["lib:BeeU:HIVE"]"#), NEITHER),
-        (named(r#""scope":"lib:BeeU:HIVE","scope":"lib:AntC:HILL""#), DENIED),
+        (
+            named(r#""scopes":["lib:BeeU:HIVE","lib:AntC:HILL"]"#),
+            DENIED,
+        ),
+        (
+            named(r#""scope":"lib:BeeU:HIVE","scopes":["lib:AntC:HILL"]"#),
+            DENIED,
+        ),
+        (
+            named(r#""scope":"lib:AntC:HILL","scopes":["lib:BeeU:HIVE"]"#),
+            NEITHER,
+        ),
+        (
+            named(r#""scope":"lib:BeeU:HIVE","scope":"lib:AntC:HILL""#),
+            DENIED,
+        ),
         (named(r#""scopes":["lib:BeeU:HIVE",7]"#), DENIED),
-        (named(r#""scopes":["lib:BeeU:HIVE",["lib:AntC:HILL"]]"#), DENIED),
-        (named(r#""scopes":["lib:BeeU:HIVE","course-v1:BeeU+B1+R1"]"#), DENIED),
+        (
+            named(r#""scopes":["lib:BeeU:HIVE",["lib:AntC:HILL"]]"#),
+            DENIED,
+        ),
+        (
+            named(r#""scopes":["lib:BeeU:HIVE","course-v1:BeeU+B1+R1"]"#),
+            DENIED,
+        ),
         (named(r#""scopes":["lib:BeeU:HIVE","bogus"]"#), DENIED),
         (named(r#""scope":{":":"lib:BeeU:HIVE"}"#), DENIED),
         (named(r#""scope":7"#), DENIED),
@@ -129,7 +179,9 @@ async fn every_scope_that_a_body_names_is_asked_about() {
         }
         let mine = format!("{ROLE}&scopes[0]={HERE}&scopes[1]={HERE}");
         let ada = platform.caller("ada").await;
-        let answer = ada.send("PUT", &path("roles/users/"), Some(FORM), mine).await;
+        let answer = ada
+            .send("PUT", &path("roles/users/"), Some(FORM), mine)
+            .await;
         assert_eq!(answer.json()["completed"].as_array().unwrap().len(), 1);
     })
     .await;
@@ -141,11 +193,13 @@ fn multipart(form: &str) -> (String, String) {
     let mut text = String::new();
     for pair in pairs.split('&') {
         let (name, value) = pair.split_once('=').unwrap();
-        text += &format!(
-            "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
+        text +=
+            &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
-    ("multipart/form-data; boundary=b".to_owned(), text + "--b--\r\n")
+    (
+        "multipart/form-data; boundary=b".to_owned(),
+        text + "--b--\r\n",
+    )
 }
 
 #[tokio::test]
@@ -185,7 +239,11 @@ async fn a_session_writes_only_with_its_csrf_token() {
             "short",
             failed("CSRF token from the 'X-Csrftoken' HTTP header has incorrect length."),
         ),
-        (TOKEN, TOKEN, r#"207 {"completed":[],"errors":[]}"#.to_owned()),
+        (
+            TOKEN,
+            TOKEN,
+            r#"207 {"completed":[],"errors":[]}"#.to_owned(),
+        ),
     ];
     each(async |platform| {
         let author = Author::program("test");
@@ -201,7 +259,11 @@ async fn a_session_writes_only_with_its_csrf_token() {
             if !header.is_empty() {
                 caller = caller.header("x-csrftoken", header);
             }
-            assert_eq!(&caller.delete(&target).await.line(), line, "{cookie} {header}");
+            assert_eq!(
+                &caller.delete(&target).await.line(),
+                line,
+                "{cookie} {header}"
+            );
             let read = caller.get(&path("orgs/")).await;
             assert_eq!(read.status, 200, "{cookie} {header}");
         }
@@ -256,10 +318,15 @@ async fn a_token_reads_and_writes_without_a_csrf_token() {
             let written = caller.put(&path("roles/users/"), &body).await;
             assert_eq!(written.status, 207, "{word}");
             let refused = with(word, &dov);
-            assert_eq!(refused.put(&path("roles/users/"), &body).await.line(), DENIED);
+            assert_eq!(
+                refused.put(&path("roles/users/"), &body).await.line(),
+                DENIED
+            );
         }
         let past = token(platform, "root", Duration::hours(-1)).await;
-        let forged = format!("{}x", &root[..root.len() - 2]);
+        let (signed, signature) = past.rsplit_once('.').unwrap();
+        let forged = format!("{}.{signature}", root.rsplit_once('.').unwrap().0);
+        assert_ne!(forged, format!("{signed}.{signature}"));
         for (line, detail) in [
             (format!("JWT {past}"), "Token has expired."),
             (format!("JWT {forged}"), "Invalid token."),
@@ -284,7 +351,10 @@ async fn without_a_key_no_token_is_taken() {
     each(async |platform| {
         // HS256 with an empty secret, of no use anywhere: {"alg":"HS256"}.{"preferred_username":"root"}
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJwcmVmZXJyZWRfdXNlcm5hbWUiOiJyb290In0.AAAA";
-        let caller = platform.world.nobody().header("authorization", &format!("JWT {token}"));
+        let caller = platform
+            .world
+            .nobody()
+            .header("authorization", &format!("JWT {token}"));
         challenged(&caller.get(&path("orgs/")).await, "Invalid token.");
     })
     .await;

@@ -78,7 +78,12 @@ async fn requests_are_answered_as_observed() {
                 )
                 .await;
             let what = format!("{} {}", vector.number, vector.target);
-            assert_eq!(answer.status.to_string(), vector.status, "{what}: {}", answer.text());
+            assert_eq!(
+                answer.status.to_string(),
+                vector.status,
+                "{what}: {}",
+                answer.text()
+            );
             if let Some(json) = &vector.json {
                 assert_eq!(&answer.json(), json, "{what}");
             }

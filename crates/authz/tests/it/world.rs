@@ -49,7 +49,7 @@ pub async fn each_with(settings: Settings, test: impl AsyncFn(&Platform)) {
         let world = worlds.world(now(), settings.clone(), routes).await;
         world.import(include_str!("world.json")).await;
         let author = Author::program("test");
-        provost_authz::policy::load(&world.app, &author, catalogue::shipped(), false)
+        provost_authz::policy::load(&world.app, &author, &catalogue::shipped(), false)
             .await
             .unwrap();
         test(&Platform { world }).await;
@@ -61,9 +61,9 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_767_355_445_123_456).unwrap()
 }
 
-/// The family's routes, in a program that has no others.
+/// The routes of both families, in a program that has no others.
 pub fn routes(app: &App) -> Router {
-    mount(vec![provost_authz::family()], app).fallback(not_found_page)
+    mount(vec![provost_authz::family(), provost_authz::decisions()], app).fallback(not_found_page)
 }
 
 /// The full path of what stands below the base.

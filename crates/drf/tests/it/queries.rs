@@ -7,7 +7,7 @@ use provost_drf::{
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use crate::world::{Ask, check};
+use crate::world::{Ask, answer, check};
 
 #[derive(Deserr, JsonSchema, Clone, Copy, Debug, Default)]
 #[deserr(error = Invalid)]
@@ -181,4 +181,15 @@ fn path_parameters_are_decoded_and_those_of_another_type_name_nothing() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_path_without_its_parameter_is_no_route() {
+    for path in ["/names//", "/numbers//2/", "/numbers/1//", "/names//?a=//"] {
+        let found = answer(family(), &Ask::ada("GET", path));
+        let told = (found.status.as_u16(), found.header("content-type"));
+        assert_eq!(told, (404, "text/html; charset=utf-8"), "{path}");
+    }
+    let found = answer(family(), &Ask::ada("GET", "/names/ada/?a=//"));
+    assert_eq!(found.line(), r#"200 "ada""#);
 }

@@ -260,6 +260,10 @@ fn same_rows(one: &Engine, other: &Engine) {
                 one.held_scopes(subject, action),
                 other.held_scopes(subject, action)
             );
+            assert_eq!(
+                one.holds_anywhere(subject, action),
+                !one.held_scopes(subject, action).is_empty()
+            );
         }
     }
 }

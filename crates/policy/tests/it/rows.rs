@@ -24,7 +24,10 @@ fn engine(rules: &[&str], implications: &[&str], grants: &[&str]) -> Engine {
 }
 
 fn held(engine: &Engine, subject: &str, action: &str) -> Vec<String> {
-    engine.held_scopes(&world::subject(subject), &world::action(action))
+    let (subject, action) = (world::subject(subject), world::action(action));
+    let held = engine.held_scopes(&subject, &action);
+    assert_eq!(engine.holds_anywhere(&subject, &action), !held.is_empty());
+    held
 }
 
 #[test]

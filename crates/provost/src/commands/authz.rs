@@ -150,20 +150,30 @@ fn read(file: Option<&Path>) -> anyhow::Result<Catalogue> {
 /// `-` for what the database lacks, `+` for what it has beyond the file.
 fn lines(difference: &Difference) -> Vec<String> {
     let lacks = difference.missing_rules.iter().map(|rule| {
-        format!("- p, {}, {}, {}, {:?}", rule.subject, rule.action, rule.scope, rule.effect)
+        format!(
+            "- p, {}, {}, {}, {:?}",
+            rule.subject, rule.action, rule.scope, rule.effect
+        )
     });
     let lacks_implied = difference
         .missing_implications
         .iter()
         .map(|row| format!("- g2, {}, {}", row.granting, row.implied));
     let has = difference.extra_rules.iter().map(|rule| {
-        format!("+ p, {}, {}, {}, {:?}", rule.subject, rule.action, rule.scope, rule.effect)
+        format!(
+            "+ p, {}, {}, {}, {:?}",
+            rule.subject, rule.action, rule.scope, rule.effect
+        )
     });
     let has_implied = difference
         .extra_implications
         .iter()
         .map(|row| format!("+ g2, {}, {}", row.granting, row.implied));
-    lacks.chain(lacks_implied).chain(has).chain(has_implied).collect()
+    lacks
+        .chain(lacks_implied)
+        .chain(has)
+        .chain(has_implied)
+        .collect()
 }
 
 /// What happens to an assignment.
@@ -176,7 +186,9 @@ enum Change {
 impl Assignment {
     async fn run(self, app: &App, change: Change) -> anyhow::Result<Outcome> {
         let user = self.user.find(app).await?;
-        let scopes = grants::grantable(app, &self.role, &[self.scope]).await.map_err(plain)?;
+        let scopes = grants::grantable(app, &self.role, &[self.scope])
+            .await
+            .map_err(plain)?;
         let names = [user.username];
         let outcomes = match change {
             Change::Give => {

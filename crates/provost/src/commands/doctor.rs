@@ -28,7 +28,12 @@ use Finding::{Bad, Doubt, Good};
 impl Doctor {
     pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
         let mut findings = vec![Good("settings can be used".to_owned())];
-        findings.extend(settings.doubts().iter().map(|doubt| Doubt(doubt.to_string())));
+        findings.extend(
+            settings
+                .doubts()
+                .iter()
+                .map(|doubt| Doubt(doubt.to_string())),
+        );
         match open::store(settings).await {
             Ok(store) => examine(&store, settings, &mut findings).await,
             Err(error) => findings.push(Bad(format!("{error:#}"))),
@@ -54,7 +59,9 @@ async fn examine(store: &Store, settings: &Settings, findings: &mut Vec<Finding>
         }
         Ok(pending) => {
             let pending = pending.join(", ");
-            findings.push(Bad(format!("migrations are pending: {pending}; run `provost migrate`")));
+            findings.push(Bad(format!(
+                "migrations are pending: {pending}; run `provost migrate`"
+            )));
             return;
         }
         Err(fault) => {

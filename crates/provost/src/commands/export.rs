@@ -57,7 +57,11 @@ impl Export {
             anyhow::ensure!(
                 known.any(|model| names(wanted, model.label) || names(wanted, &labels.of(model))),
                 "no model is called `{wanted}`; the models are {}",
-                models().iter().map(|model| labels.of(model)).collect::<Vec<_>>().join(", ")
+                models()
+                    .iter()
+                    .map(|model| labels.of(model))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             );
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod application;
 pub(crate) mod authz;
 pub(crate) mod completions;
 pub(crate) mod doctor;
@@ -16,7 +17,6 @@ pub(crate) mod user;
 mod who;
 
 use std::io::{self, Write as _};
-
 
 /// Writes a command's answer, with a line end, to standard output.
 pub(crate) fn print(text: &str) -> io::Result<()> {

@@ -53,16 +53,20 @@ impl Serve {
             tracing::warn!("{doubt}");
         }
         let app = open::app(settings).await?;
-        let loaded = if self.demo { demo::load(&app).await? } else { false };
+        let loaded = if self.demo {
+            demo::load(&app).await?
+        } else {
+            false
+        };
         let metrics = metrics_of(settings)?;
         let router = router(&app, settings, telemetry, metrics)?;
         let listener = TcpListener::bind(settings.server.listen)
             .await
             .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
         let address = listener.local_addr()?;
-        super::print(&format!("listening on http://{address}"))?;
+        say(&format!("listening on http://{address}"));
         if self.demo {
-            super::print(&demo::introduction(address, loaded))?;
+            say(&demo::introduction(address, loaded));
         }
         let refreshing = tokio::spawn(refresh(app.clone(), settings.policy.refresh()));
         let grace = settings.server.shutdown_grace();
@@ -71,6 +75,13 @@ impl Serve {
         app.store().close().await;
         served.context("the listener failed")?;
         Ok(Outcome::Done)
+    }
+}
+
+/// Prints; a service whose standard output nobody reads any more goes on serving.
+fn say(text: &str) {
+    if let Err(error) = super::print(text) {
+        tracing::warn!(%error, "standard output cannot be written to");
     }
 }
 

@@ -37,7 +37,13 @@ impl Token {
         let lifetime = Duration::minutes(self.minutes.into());
         let scopes = &settings.auth.oauth.scopes;
         let minter = app.identities().minter();
-        let token = minter.token(&Subject::from(&user), &self.role, scopes, lifetime, app.now())?;
+        let token = minter.token(
+            &Subject::from(&user),
+            &self.role,
+            scopes,
+            lifetime,
+            app.now(),
+        )?;
         super::print(&token)?;
         Ok(Outcome::Done)
     }

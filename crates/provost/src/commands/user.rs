@@ -24,6 +24,8 @@ pub(crate) enum User {
     List(List),
     /// Give a user a new password, read from standard input.
     SetPassword(SetPassword),
+    /// Delete a user, with the profile, the sessions and the role assignments.
+    Delete(Delete),
 }
 
 const CREATE_EXAMPLES: &str = "\
@@ -76,6 +78,17 @@ pub(crate) struct SetPassword {
     pub(crate) user: Who,
 }
 
+/// Delete a user, with the profile, the sessions and the role assignments.
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// The username or id.
+    #[arg(value_name = "NAME|ID")]
+    pub(crate) user: Who,
+    /// Confirm it: what is deleted can only come back from a backup.
+    #[arg(long, required = true)]
+    pub(crate) yes: bool,
+}
+
 /// The longest username that a platform keeps.
 const LONGEST_USERNAME: usize = 150;
 
@@ -86,6 +99,7 @@ impl User {
             Self::Create(create) => create.run(&app).await,
             Self::List(list) => list.run(&app).await,
             Self::SetPassword(set) => set.run(&app).await,
+            Self::Delete(delete) => delete.run(&app).await,
         }
     }
 }
@@ -94,7 +108,8 @@ impl Create {
     async fn run(self, app: &App) -> anyhow::Result<Outcome> {
         let length = self.username.chars().count();
         anyhow::ensure!(
-            (1..=LONGEST_USERNAME).contains(&length) && !self.username.contains(char::is_whitespace),
+            (1..=LONGEST_USERNAME).contains(&length)
+                && !self.username.contains(char::is_whitespace),
             "a username has 1 to {LONGEST_USERNAME} characters and no blanks"
         );
         let password = if self.password_stdin {
@@ -121,7 +136,10 @@ impl Create {
             created => created?,
         };
         record(app, tx, kind::USER_CREATED, &user).await?;
-        super::print(&format!("created {} with the id {}", user.username, user.id))?;
+        super::print(&format!(
+            "created {} with the id {}",
+            user.username, user.id
+        ))?;
         Ok(Outcome::Done)
     }
 }
@@ -157,6 +175,28 @@ impl SetPassword {
     }
 }
 
+impl Delete {
+    async fn run(self, app: &App) -> anyhow::Result<Outcome> {
+        let user = self.user.find(app).await?;
+        let tx = app.store().begin().await?;
+        let removed = users::delete(&tx, user.id).await?;
+        let removed = removed.context("somebody else has just deleted the user")?;
+        let author = Author::program("provost user");
+        let mut entry = author.entry(kind::USER_DELETED, &stored::user(&user.username));
+        let mut before = facts(&user);
+        before["grants"] = removed
+            .grants
+            .iter()
+            .map(|grant| json!({"id": grant.id, "role": grant.role, "scope": grant.scope}))
+            .collect();
+        entry.before = Some(before);
+        app.commit(tx, &[entry]).await?;
+        let (name, count) = (&user.username, removed.grants.len());
+        super::print(&format!("deleted {name}, with {count} role assignments"))?;
+        Ok(Outcome::Done)
+    }
+}
+
 /// Django's mark of a password that nobody knows.
 const UNUSABLE: &str = "!";
 
@@ -164,7 +204,10 @@ async fn encoded_password() -> anyhow::Result<String> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    anyhow::ensure!(!password.is_empty(), "the password on standard input is empty");
+    anyhow::ensure!(
+        !password.is_empty(),
+        "the password on standard input is empty"
+    );
     identity::sign_in::hash(password)
         .await
         .context("the password cannot be hashed")

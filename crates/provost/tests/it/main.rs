@@ -14,3 +14,4 @@ mod listen;
 mod settings;
 mod subscriber;
 mod traces;
+mod workflow;

@@ -3,7 +3,7 @@
 use super::Table;
 use super::columns::{Derived, counted, flag, fold, int, json, keyed, maybe, text, time, to};
 
-/// All tables but the ledger of migrations; a reference points to a table further up.
+/// All tables but those of the migrations; a reference points to a table further up.
 pub static ALL: [&Table; 26] = [
     &USERS,
     &PROFILES,

@@ -88,28 +88,11 @@ pub async fn members(db: &Db, ask: &MembersAsk, page: &PageAsk) -> Result<Slice<
 
 /// Members with their active users and those users' profiles, where there are any.
 fn join(select: &mut SelectStatement, db: &Db, ask: &MembersAsk) {
-    let mut grouped = Query::select();
-    grouped
-        .expr_as(column(G, casbin_rule::Column::V0), "subject")
-        .expr_as(column(G, casbin_rule::Column::Id).min(), "first")
-        .from_as(casbin_rule::Entity, G)
-        .and_where(column(G, casbin_rule::Column::Ptype).eq("g"))
-        .and_where(column(G, casbin_rule::Column::V2).eq(ask.scope.as_str()))
-        .and_where(column(G, casbin_rule::Column::V0).like("user^%"))
-        .group_by_col((G, casbin_rule::Column::V0));
-    if !ask.roles.is_empty() {
-        let roles: Vec<String> = ask.roles.iter().map(|role| stored::role(role)).collect();
-        let wanted = db
-            .dialect()
-            .is_one_of(column(G, casbin_rule::Column::V1), &roles);
-        let hit: SimpleExpr = Expr::case(wanted, 1).finally(0).into();
-        grouped.and_having(hit.sum().gt(0));
-    }
     let account = Condition::all()
         .add(column(U, user::Column::Username).eq(username_of_member()))
         .add(column(U, user::Column::IsActive).eq(true));
     select
-        .from_subquery(grouped, M)
+        .from_subquery(subjects(db, ask), M)
         .join_as(JoinType::LeftJoin, user::Entity, U, account)
         .join_as(
             JoinType::LeftJoin,
@@ -127,6 +110,28 @@ fn join(select: &mut SelectStatement, db: &Db, ask: &MembersAsk) {
             any.add(db.dialect().contains(sort_key(by), text))
         }));
     }
+}
+
+/// The subjects with a wanted role in the scope, each with the key of its first assignment there.
+fn subjects(db: &Db, ask: &MembersAsk) -> SelectStatement {
+    let mut grouped = Query::select();
+    grouped
+        .expr_as(column(G, casbin_rule::Column::V0), "subject")
+        .expr_as(column(G, casbin_rule::Column::Id).min(), "first")
+        .from_as(casbin_rule::Entity, G)
+        .and_where(column(G, casbin_rule::Column::Ptype).eq("g"))
+        .and_where(column(G, casbin_rule::Column::V2).eq(ask.scope.as_str()))
+        .and_where(column(G, casbin_rule::Column::V0).like("user^%"))
+        .group_by_col((G, casbin_rule::Column::V0));
+    if !ask.roles.is_empty() {
+        let roles: Vec<String> = ask.roles.iter().map(|role| stored::role(role)).collect();
+        let wanted = db
+            .dialect()
+            .is_one_of(column(G, casbin_rule::Column::V1), &roles);
+        let hit: SimpleExpr = Expr::case(wanted, 1).finally(0).into();
+        grouped.and_having(hit.sum().gt(0));
+    }
+    grouped
 }
 
 fn username_of_member() -> SimpleExpr {

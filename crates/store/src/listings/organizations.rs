@@ -38,20 +38,7 @@ pub async fn organizations(
     terms: &[String],
     ask: &PageAsk,
 ) -> Result<Slice<OrganizationRow>, Fault> {
-    let mut condition = active();
-    if let Some(names) = visible {
-        let short_name = Expr::col(organization::Column::ShortName);
-        condition = condition.add(db.dialect().is_one_of(short_name, names));
-    }
-    for term in terms {
-        let term = text::fold(term);
-        let contains = |column| db.dialect().contains(Expr::col(column), &term);
-        condition = condition.add(
-            Condition::any()
-                .add(contains(organization::Column::NameLower))
-                .add(contains(organization::Column::ShortNameLower)),
-        );
-    }
+    let condition = wanted(db, visible, terms);
     let mut rows = selected();
     rows.cond_where(condition.clone())
         .order_by(organization::Column::Name, Order::Asc)
@@ -76,6 +63,24 @@ pub async fn organizations(
         total,
         window,
     })
+}
+
+fn wanted(db: &Db, visible: Option<&[String]>, terms: &[String]) -> Condition {
+    let mut condition = active();
+    if let Some(names) = visible {
+        let short_name = Expr::col(organization::Column::ShortName);
+        condition = condition.add(db.dialect().is_one_of(short_name, names));
+    }
+    for term in terms {
+        let term = text::fold(term);
+        let contains = |column| db.dialect().contains(Expr::col(column), &term);
+        condition = condition.add(
+            Condition::any()
+                .add(contains(organization::Column::NameLower))
+                .add(contains(organization::Column::ShortNameLower)),
+        );
+    }
+    condition
 }
 
 /// The active organizations with exactly these short names.

@@ -3,7 +3,7 @@
 mod m0001_tables;
 mod sheet;
 
-use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, Query, Table};
+use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
 
 use crate::{Db, Dialect, Fault};
 
@@ -11,6 +11,9 @@ use crate::{Db, Dialect, Fault};
 const MIGRATIONS: [&str; 1] = [m0001_tables::NAME];
 
 const LEDGER: &str = "migrations";
+/// The table whose one row is held by whoever migrates. An ordinary row, since engines that
+/// speak PostgreSQL's protocol lack its other locks.
+const LOCK: &str = "migration_lock";
 
 /// What [`Store::migrate`](crate::Store::migrate) did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +22,40 @@ pub struct Applied {
     pub migrations: Vec<&'static str>,
 }
 
+/// Makes the row that [`migrate`] locks, where there is none; to be committed before.
+///
+/// Fails when another process makes the table at the same moment; it is there on the next try.
+pub(crate) async fn make_lock(db: &Db) -> Result<(), Fault> {
+    let mut table = Table::create();
+    table
+        .table(LOCK)
+        .if_not_exists()
+        .col(ColumnDef::new("id").big_integer().not_null().primary_key());
+    db.run(&table).await?;
+    let mut row = Query::insert();
+    row.into_table(LOCK)
+        .columns(["id"])
+        .on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    row.values([Expr::val(1)]).map_err(Fault::broken)?;
+    db.run(&row).await.map(drop)
+}
+
+/// Waits until nobody else migrates, and keeps others waiting until the transaction ends.
+async fn lock(db: &Db) -> Result<(), Fault> {
+    let lock = Query::select()
+        .column("id")
+        .from(LOCK)
+        .lock_exclusive()
+        .take();
+    match db.rows(&lock).await?.as_slice() {
+        [_] => Ok(()),
+        _ => Err(Fault::broken("the lock of migrations has not one row")),
+    }
+}
+
 pub(crate) async fn migrate(db: &Db) -> Result<Applied, Fault> {
-    if let Some(lock) = db.dialect().lock_migrations() {
-        db.script(&lock).await?;
+    if db.dialect().has_many_writers() {
+        lock(db).await?;
     }
     let mut ledger = Table::create();
     ledger

@@ -11,7 +11,7 @@ mod definitions;
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
     StatementBuilder,
@@ -192,40 +192,23 @@ pub async fn insert_missing(tx: &Tx, wanted: &[NewGrant]) -> Result<Vec<Option<i
     Ok(ids.collect())
 }
 
+const COLUMNS: [&str; 11] = [
+    "ptype",
+    "v0",
+    "v1",
+    "v2",
+    "v3",
+    "v4",
+    "v5",
+    "scope_org",
+    "v1_lower",
+    "v2_lower",
+    "scope_org_lower",
+];
+
 /// Inserts rows of `ptype, v0, v1, v2, v3` in this order; their ids by `v0, v1, v2`.
 async fn insert_rows(tx: &Tx, rows: &[[&str; 5]]) -> Result<HashMap<[String; 3], i64>, Fault> {
-    const COLUMNS: [&str; 11] = [
-        "ptype",
-        "v0",
-        "v1",
-        "v2",
-        "v3",
-        "v4",
-        "v5",
-        "scope_org",
-        "v1_lower",
-        "v2_lower",
-        "scope_org_lower",
-    ];
-    let values = rows
-        .iter()
-        .map(|[ptype, v0, v1, v2, v3]| {
-            let derived = rule_columns(ptype, v1, v2);
-            vec![
-                value(*ptype),
-                value(*v0),
-                value(*v1),
-                value(*v2),
-                value(*v3),
-                value(""),
-                value(""),
-                value(derived.scope_org),
-                value(derived.v1_lower),
-                value(derived.v2_lower),
-                value(derived.scope_org_lower),
-            ]
-        })
-        .collect();
+    let values = rows.iter().map(row_values).collect();
     Insert::into("casbin_rules", &COLUMNS)
         .returning(tx, values, &["id", "v0", "v1", "v2"])
         .await?
@@ -235,6 +218,24 @@ async fn insert_rows(tx: &Tx, rows: &[[&str; 5]]) -> Result<HashMap<[String; 3],
             Ok(([grant.subject, grant.role, grant.scope], grant.id))
         })
         .collect()
+}
+
+/// A row's values in the order of [`COLUMNS`].
+fn row_values([ptype, v0, v1, v2, v3]: &[&str; 5]) -> Vec<SimpleExpr> {
+    let derived = rule_columns(ptype, v1, v2);
+    vec![
+        value(*ptype),
+        value(*v0),
+        value(*v1),
+        value(*v2),
+        value(*v3),
+        value(""),
+        value(""),
+        value(derived.scope_org),
+        value(derived.v1_lower),
+        value(derived.v2_lower),
+        value(derived.scope_org_lower),
+    ]
 }
 
 /// Removes the assignments; the rows that went, in id order (doubled rows all go).

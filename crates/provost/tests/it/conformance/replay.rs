@@ -27,7 +27,9 @@ impl Worlds {
 pub async fn replay(worlds: &Worlds, recording: &Recording, case: &Case) -> Option<String> {
     let world = worlds
         .0
-        .world(case.now, super::settings(), |app| provost::routes(app, Slash::NotFound))
+        .world(case.now, super::settings(), |app| {
+            provost::routes(app, Slash::NotFound)
+        })
         .await;
     let given = recording.given(case);
     world.import(&given).await;
