@@ -91,7 +91,6 @@ impl App {
     /// The policy engine at the newest revision that this process has seen.
     ///
     /// Invariant: never held across an `await`; the guard is not `Send`, so the compiler says so.
-    #[must_use]
     pub fn policy(&self) -> RwLockReadGuard<'_, Engine> {
         self.0.snapshot.engine()
     }

@@ -28,11 +28,13 @@ impl From<Invalid> for Error {
 }
 
 impl From<Fault> for Error {
-    /// A busy database is the client's to try again; whatever else reaches this point is a
-    /// fault of ours, logged with its cause and answered without it.
+    /// A busy database is the client's to try again, and a null character, which no stored text
+    /// may contain, is the client's to leave out. Whatever else reaches this point is a fault of
+    /// ours, logged with its cause and answered without it.
     fn from(fault: Fault) -> Self {
         Self(match fault {
             Fault::Busy => Problem::unavailable("The database is busy. Try again."),
+            Fault::NullCharacter => Problem::malformed("Null characters are not allowed."),
             other => Problem::internal(other),
         })
     }

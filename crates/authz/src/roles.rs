@@ -23,6 +23,7 @@ pub struct RolesQuery {
 
 /// A role as it is defined for a kind of scope.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the wire's name")]
 pub struct Role {
     /// Name of the role.
     role: String,

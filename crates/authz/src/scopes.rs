@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use axum::extract::State;
 use deserr::Deserr;
 use provost_app::{Answer, App};
-use provost_drf::{Caller, Choice, Flag, Invalid, Optional, Page, Permitted, Query, Words};
+use provost_drf::{
+    Blankable, Caller, Choice, Flag, Invalid, Optional, Page, Permitted, Query, Words,
+};
 use provost_store::Fault;
 use provost_store::listings::{self, ScopesAsk};
 use schemars::JsonSchema;
@@ -39,7 +41,7 @@ pub struct ScopesQuery {
     scope_type: Optional<Choice<ScopeType>>,
     /// Text to find in the display name, whatever its case.
     #[deserr(default)]
-    search: Optional<provost_drf::Blankable<{ usize::MAX }>>,
+    search: Optional<Blankable<{ usize::MAX }>>,
     /// Short name of one more org to keep.
     #[deserr(default)]
     org: Optional<Name>,
@@ -92,7 +94,7 @@ fn asked(app: &App, caller: &Caller, query: ScopesQuery) -> ScopesAsk {
     if let Some(org) = query.org.0 {
         orgs.get_or_insert_default().push(org.into_string());
     }
-    let search = query.search.0.map(|text| text.into_string());
+    let search = query.search.0.map(Blankable::into_string);
     ScopesAsk {
         courses,
         libraries,

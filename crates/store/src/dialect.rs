@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, SimpleExpr, Value};
+use sea_orm::sea_query::{
+    ArrayType, BinOper, Condition, Expr, ExprTrait, Func, FunctionCall, Query, SimpleExpr, Value,
+};
 
 /// Which database a [`Store`](crate::Store) is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,13 +82,20 @@ impl Dialect {
         }
     }
 
-    /// Whether `column` equals one of the texts: one parameter, however many there are.
+    /// Whether `column` equals one of the texts: one parameter, however many there are. No stored
+    /// text contains a null character, so none equals one that does.
     pub(crate) fn is_one_of<S: AsRef<str>>(
         self,
         column: impl Into<SimpleExpr>,
         texts: &[S],
     ) -> SimpleExpr {
-        let texts = || texts.iter().map(|text| text.as_ref().to_owned());
+        let texts = texts.iter().map(AsRef::as_ref);
+        let texts = || {
+            texts
+                .clone()
+                .filter(|text| !text.contains('\0'))
+                .map(str::to_owned)
+        };
         match self {
             Self::Sqlite => among(column.into(), &texts().collect()),
             Self::Postgres => any(
@@ -111,12 +120,46 @@ impl Dialect {
 
     /// Whether `text` occurs in `column`. No character of it means anything else.
     pub(crate) fn contains(self, column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
+        SimpleExpr::from(self.place(column.into(), Expr::val(text))).gt(0)
+    }
+
+    /// The place of `text` in `column` from 1, or 0.
+    fn place(self, column: SimpleExpr, text: SimpleExpr) -> FunctionCall {
         let place = match self {
             Self::Sqlite => Func::cust("instr"),
             Self::Postgres => Func::cust("strpos"),
         };
-        let place = place.arg(column.into()).arg(text);
-        SimpleExpr::from(place).gt(0)
+        place.arg(column).arg(text)
+    }
+
+    /// Whether each of `texts` occurs in one of `columns`, which are never null: one parameter,
+    /// however many texts there are.
+    ///
+    /// A condition for each text would nest as deep as there are texts, and a request may have
+    /// thousands: deeper than SQLite allows and than a thread's stack is.
+    pub(crate) fn contains_each(self, columns: &[SimpleExpr], texts: &[String]) -> SimpleExpr {
+        let listed = match self {
+            Self::Sqlite => {
+                let texts = serde_json::Value::from(texts.to_vec()).to_string();
+                Func::cust("json_each").arg(texts)
+            }
+            Self::Postgres => {
+                let texts = texts.iter().cloned().map(Value::from).collect();
+                let texts = Value::Array(ArrayType::String, Some(Box::new(texts)));
+                Func::cust("unnest").arg(Expr::val(texts))
+            }
+        };
+        // PostgreSQL names the column of such a table as the table, SQLite names it `value`.
+        let text = || Expr::col(("value", "value"));
+        let occurs = columns.iter().fold(Condition::any(), |any, column| {
+            any.add(SimpleExpr::from(self.place(column.clone(), text())).gt(0))
+        });
+        let absent = Query::select()
+            .expr(Expr::val(1))
+            .from_function(listed, "value")
+            .cond_where(occurs.not())
+            .take();
+        Expr::exists(absent).not()
     }
 
     /// The value that makes the database choose the next key of a column `id`.

@@ -235,7 +235,9 @@ fn sqlite(options: &Options, side: Side) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(busy_timeout);
         match side {
-            Side::Writing => sqlite,
+            // An import touches more pages than the usual two megabytes hold, and would write
+            // and read the same ones again and again.
+            Side::Writing => sqlite.pragma("cache_size", "-32768"),
             Side::Reading => sqlite.pragma("query_only", "ON"),
         }
     });

@@ -16,22 +16,24 @@ use super::{csrf, session};
 mod tests;
 
 /// The platform's JWT in one cookie.
-pub(super) const JWT_COOKIE: &str = "edx-jwt-cookie";
+pub const JWT_COOKIE: &str = "edx-jwt-cookie";
 /// Header and payload of it, readable by scripts.
-pub(super) const JWT_COOKIE_PAYLOAD: &str = "edx-jwt-cookie-header-payload";
+pub const JWT_COOKIE_PAYLOAD: &str = "edx-jwt-cookie-header-payload";
 /// Its signature, not readable by scripts, so that no script can carry the token away.
-pub(super) const JWT_COOKIE_SIGNATURE: &str = "edx-jwt-cookie-signature";
+pub const JWT_COOKIE_SIGNATURE: &str = "edx-jwt-cookie-signature";
 /// The header by which a request says that its JWT cookies are meant as credentials.
 const USE_JWT_COOKIE: &str = "use-jwt-cookie";
 
 /// The credentials of one request, borrowed from its head.
-pub(super) struct Credentials<'a> {
+pub struct Credentials<'a> {
     pub(super) parts: &'a Parts,
     authorization: Option<Cow<'a, str>>,
 }
 
 impl<'a> Credentials<'a> {
-    pub(super) fn of(parts: &'a Parts) -> Self {
+    /// Looks at the head of a request.
+    #[must_use]
+    pub fn of(parts: &'a Parts) -> Self {
         let authorization = parts.headers.get(header::AUTHORIZATION);
         Self {
             parts,
@@ -40,7 +42,8 @@ impl<'a> Credentials<'a> {
     }
 
     /// The words of `Authorization`, split at blanks; none without the header.
-    pub(super) fn words(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
         self.authorization
             .as_deref()
             .unwrap_or_default()
@@ -49,23 +52,27 @@ impl<'a> Credentials<'a> {
     }
 
     /// The value of a cookie; the last, if it is there several times, as the platform reads it.
-    pub(super) fn cookie(&self, name: &str) -> Option<&'a str> {
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&'a str> {
         cookie(&self.parts.headers, name)
     }
 
     /// The session key, if there is one.
-    pub(super) fn session_key(&self) -> Option<&'a str> {
+    #[must_use]
+    pub fn session_key(&self) -> Option<&'a str> {
         self.cookie(session::COOKIE)
     }
 
     /// Whether the request asks for its JWT cookies to be looked at.
-    pub(super) fn uses_jwt_cookie(&self) -> bool {
+    #[must_use]
+    pub fn uses_jwt_cookie(&self) -> bool {
         let asks = self.parts.headers.get(USE_JWT_COOKIE);
         asks.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
     }
 
     /// The JWT in the cookies: put together from its halves, or whole.
-    pub(super) fn jwt_cookie(&self) -> Option<Cow<'a, str>> {
+    #[must_use]
+    pub fn jwt_cookie(&self) -> Option<Cow<'a, str>> {
         let halves = self
             .cookie(JWT_COOKIE_PAYLOAD)
             .zip(self.cookie(JWT_COOKIE_SIGNATURE));
@@ -77,7 +84,10 @@ impl<'a> Credentials<'a> {
 
     /// Checks that cookie-borne credentials were not sent by somebody else's page: nothing for
     /// a safe method, else the origin and the CSRF token.
-    pub(super) fn check_csrf(&self, settings: &Settings) -> Result<(), csrf::Refusal> {
+    ///
+    /// # Errors
+    /// Which of them does not fit.
+    pub fn check_csrf(&self, settings: &Settings) -> Result<(), csrf::Refusal> {
         if csrf::is_safe(&self.parts.method) {
             return Ok(());
         }
@@ -88,7 +98,8 @@ impl<'a> Credentials<'a> {
 
     /// Where the request came from: the peer, or what the trusted proxy in front wrote down
     /// last (what stands before it, the client may have written itself).
-    pub(super) fn client(&self) -> Client {
+    #[must_use]
+    pub fn client(&self) -> Client {
         let extensions = &self.parts.extensions;
         let peer = extensions
             .get::<ConnectInfo<SocketAddr>>()
@@ -108,7 +119,8 @@ impl<'a> Credentials<'a> {
 }
 
 /// Where a request was sent to, with the origins that may send unsafe ones.
-pub(super) fn site<'a>(origin: &'a Origin, settings: &'a Settings) -> csrf::Site<'a> {
+#[must_use]
+pub fn site<'a>(origin: &'a Origin, settings: &'a Settings) -> csrf::Site<'a> {
     let (scheme, host) = origin.as_str().split_once("://").unwrap_or_default();
     csrf::Site {
         scheme,

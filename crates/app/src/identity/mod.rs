@@ -8,12 +8,10 @@
 //! secrets are stored as slow hashes, keys of sessions and tokens as their digests.
 //! Invariant: cookie-borne credentials count for an unsafe method only with a CSRF token.
 
-mod answer;
 mod basic;
 mod bearer;
-mod credentials;
+pub mod credentials;
 pub mod csrf;
-pub mod endpoints;
 pub mod jwt;
 mod keys;
 pub mod mint;
@@ -31,14 +29,10 @@ pub mod throttle;
 use http::HeaderValue;
 use provost_drf::Scheme;
 
-pub use endpoints::families;
 pub use keys::KeyError;
-pub use schemes::{authenticate, claims_in_cookies};
+pub use schemes::{authenticate, claims_in_cookies, request_id};
 pub use secret::Secret;
 pub use settings::Settings;
-
-#[cfg(test)]
-mod tests;
 
 use jwt::Verifier;
 use mint::Mint;

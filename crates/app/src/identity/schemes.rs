@@ -67,7 +67,8 @@ pub fn claims_in_cookies(
 }
 
 /// The id that the outermost layer gave the request.
-pub(super) fn request_id(parts: &Parts) -> Option<&str> {
+#[must_use]
+pub fn request_id(parts: &Parts) -> Option<&str> {
     parts.headers.get("x-request-id")?.to_str().ok()
 }
 

@@ -63,7 +63,11 @@ pub fn now() -> DateTime<Utc> {
 
 /// The routes of both families, in a program that has no others.
 pub fn routes(app: &App) -> Router {
-    mount(vec![provost_authz::family(), provost_authz::decisions()], app).fallback(not_found_page)
+    mount(
+        vec![provost_authz::family(), provost_authz::decisions()],
+        app,
+    )
+    .fallback(not_found_page)
 }
 
 /// The full path of what stands below the base.

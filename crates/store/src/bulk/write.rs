@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use provost_keys::text;
-use sea_orm::sea_query::{Expr, OnConflict, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, OnConflict, Query, SelectStatement, SimpleExpr};
 
 use super::read::{decode, shown};
 use super::{Cell, Column, Derived, Kind, Table, misfit, tables};
@@ -124,33 +124,20 @@ async fn culprit(
     };
     let (key_at, key) = table.key_column()?;
     let mut places: HashMap<String, (usize, String)> = HashMap::with_capacity(rows.len());
+    let mut values = Vec::with_capacity(rows.len());
     for (place, row) in rows {
-        let [unique, key] = [at, key_at].map(|at| row.get(at).map(shown).unwrap_or_default());
-        if places.insert(unique, (*place, key)).is_some() {
+        // Nothing is equal to nothing in a unique column.
+        let Some(value) = row.get(at).filter(|value| **value != Cell::Null) else {
+            continue;
+        };
+        values.push(value);
+        let key = row.get(key_at).map(shown).unwrap_or_default();
+        if places.insert(shown(value), (*place, key)).is_some() {
             return Ok(Some(*place));
         }
     }
-    let values = rows.iter().filter_map(|(_, row)| row.get(at));
-    let column = Expr::col(constraint.column());
-    let listed = if values.clone().any(|cell| matches!(cell, Cell::Int(_))) {
-        let ids: Vec<i64> = values
-            .filter_map(|cell| match cell {
-                Cell::Int(id) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        db.dialect().is_one_of_ids(column, &ids)
-    } else {
-        let texts: Vec<String> = values.map(shown).collect();
-        db.dialect().is_one_of(column, &texts)
-    };
-    let select = Query::select()
-        .columns([constraint.column(), table.key])
-        .from(table.name)
-        .and_where(listed)
-        .take();
     let unique = table.columns.get(at).copied().unwrap_or(key);
-    for row in db.rows(&select).await? {
+    for row in db.rows(&holders(db, table, unique.name, &values)).await? {
         let value = shown(&decode(&unique, &row, 0)?);
         let stored_key = shown(&decode(&key, &row, 1)?);
         if let Some((place, _)) = places.get(&value).filter(|(_, key)| *key != stored_key) {
@@ -158,6 +145,28 @@ async fn culprit(
         }
     }
     Ok(None)
+}
+
+/// Value and key of the stored rows that have one of the values, texts or numbers, in `column`.
+fn holders(db: &Db, table: &Table, column: &'static str, values: &[&Cell]) -> SelectStatement {
+    let ids: Vec<i64> = values
+        .iter()
+        .filter_map(|cell| match cell {
+            Cell::Int(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let listed = if ids.is_empty() {
+        let texts: Vec<String> = values.iter().map(|cell| shown(cell)).collect();
+        db.dialect().is_one_of(Expr::col(column), &texts)
+    } else {
+        db.dialect().is_one_of_ids(Expr::col(column), &ids)
+    };
+    Query::select()
+        .columns([column, table.key])
+        .from(table.name)
+        .and_where(listed)
+        .take()
 }
 
 /// `PostgreSQL` refuses two rows with one key in one statement, `SQLite` takes the last.

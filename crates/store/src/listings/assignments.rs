@@ -27,6 +27,16 @@ pub enum AssignmentOrder {
     Email,
 }
 
+impl AssignmentOrder {
+    /// Alias of the table whose column is sorted by.
+    fn table(self) -> &'static str {
+        match self {
+            Self::Role | Self::Org | Self::Scope => G,
+            Self::FullName | Self::Username | Self::Email => U,
+        }
+    }
+}
+
 /// One assignment.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct AssignmentRow {
@@ -53,6 +63,11 @@ pub async fn assignments(
     ask: &PageAsk,
     total: Option<u64>,
 ) -> Result<Slice<AssignmentRow>, Fault> {
+    // Subjects are in the order of usernames, and in the index that is walked.
+    let tie = match by.table() {
+        U => column(U, user::Column::Username),
+        _ => column(G, casbin_rule::Column::V0),
+    };
     let mut rows = Query::select();
     rows.expr_as(column(G, casbin_rule::Column::V1), "role")
         .expr_as(column(G, casbin_rule::Column::V2), "scope")
@@ -63,33 +78,39 @@ pub async fn assignments(
             (U, user::Column::Email),
         ])
         .order_by_expr(sort_key(by), order(direction))
-        .order_by((U, user::Column::Username), Order::Asc)
+        .order_by_expr(tie, Order::Asc)
         .order_by((G, casbin_rule::Column::Id), Order::Asc);
     let mut count = Query::select();
     count.expr(Expr::cust("COUNT(*)"));
     for select in [&mut rows, &mut count] {
-        join(select, db, filter);
+        join(select, db, filter, by);
     }
     super::page(db, rows, &count, ask, total).await
 }
 
 /// Assignments `g` and their users `u`.
-fn join(select: &mut SelectStatement, db: &Db, filter: &Filter) {
+///
+/// A cross join keeps its order in SQLite: what is sorted by comes first and is walked by its
+/// index, so that a page is found without sorting everything.
+fn join(select: &mut SelectStatement, db: &Db, filter: &Filter, by: AssignmentOrder) {
+    let by_name = column(U, user::Column::Username).eq(username_of_subject());
     if filter.narrows() {
-        let by_name = column(U, user::Column::Username).eq(username_of_subject());
         select.from_as(casbin_rule::Entity, G).join_as(
             JoinType::InnerJoin,
             user::Entity,
             U,
             by_name,
         );
-    } else {
-        // A cross join keeps its order in SQLite: users first, by the index that sorts them.
-        let by_subject = column(G, casbin_rule::Column::V0).eq(subject_of_user());
+    } else if by.table() == U {
         select
             .from_as(user::Entity, U)
             .cross_join(casbin_rule::Entity.into_table_ref().alias(G))
-            .and_where(by_subject);
+            .and_where(column(G, casbin_rule::Column::V0).eq(subject_of_user()));
+    } else {
+        select
+            .from_as(casbin_rule::Entity, G)
+            .cross_join(user::Entity.into_table_ref().alias(U))
+            .and_where(by_name);
     }
     select
         .cond_where(filter.of_assignments(db))

@@ -87,7 +87,7 @@ impl Filter {
         Condition::all()
             .add(column(casbin_rule::Column::Ptype).eq("g"))
             .add(column(casbin_rule::Column::ScopeOrgLower).is_not_null())
-            .add_option(subject.map(|subject| column(casbin_rule::Column::V0).eq(subject)))
+            .add_option(subject.map(|subject| equals(column(casbin_rule::Column::V0), &subject)))
             .add_option(list(casbin_rule::Column::V2, &stored_scopes))
             .add_option(list(casbin_rule::Column::ScopeOrg, &self.orgs))
             .add_option(list(casbin_rule::Column::V1, &stored_roles))
@@ -120,17 +120,33 @@ impl Seen {
             return None;
         };
         let seen = Condition::any().add(db.dialect().is_one_of(column.clone(), exact));
-        Some(prefixes.iter().fold(seen, |seen, prefix| {
+        let begins = prefixes.iter().map(|prefix| {
             // Every key that begins with the prefix, and no other, lies between these two,
             // since keys are compared by their bytes.
-            seen.add(
-                column
-                    .clone()
-                    .gte(prefix.as_str())
-                    .and(column.clone().lt(format!("{prefix}{}", char::MAX))),
-            )
-        }))
+            let from = column.clone().gte(prefix.as_str());
+            from.and(column.clone().lt(format!("{prefix}{}", char::MAX)))
+        });
+        Some(seen.add_option(any_of(begins.collect())))
     }
+}
+
+/// Whether a column equals a text. No stored text contains a null character.
+fn equals(column: SimpleExpr, text: &str) -> SimpleExpr {
+    if text.contains('\0') {
+        return Expr::cust("1 = 0");
+    }
+    column.eq(text)
+}
+
+/// Whether one of the conditions holds; nothing where there are none. They are nested by halves: in
+/// one chain a thousand of them would be deeper than SQLite allows.
+fn any_of(mut conditions: Vec<SimpleExpr>) -> Option<SimpleExpr> {
+    if conditions.len() < 2 {
+        return conditions.pop();
+    }
+    let half = conditions.split_off(conditions.len() / 2);
+    let (one, other) = (any_of(conditions)?, any_of(half)?);
+    Some(one.or(other))
 }
 
 /// Alias of the assignments.
@@ -171,12 +187,11 @@ async fn page<R: FromQueryResult>(
     ask: &PageAsk,
     total: Option<u64>,
 ) -> Result<Slice<R>, Fault> {
-    let total = match total {
-        Some(total) => total,
-        None => {
-            let counted: Vec<i64> = db.column(count).await?;
-            counted.first().map_or(0, |count| count.unsigned_abs())
-        }
+    let total = if let Some(total) = total {
+        total
+    } else {
+        let counted: Vec<i64> = db.column(count).await?;
+        counted.first().map_or(0, |count| count.unsigned_abs())
     };
     let window = ask.window(total);
     let rows = match window {

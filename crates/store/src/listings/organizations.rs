@@ -71,14 +71,13 @@ fn wanted(db: &Db, visible: Option<&[String]>, terms: &[String]) -> Condition {
         let short_name = Expr::col(organization::Column::ShortName);
         condition = condition.add(db.dialect().is_one_of(short_name, names));
     }
-    for term in terms {
-        let term = text::fold(term);
-        let contains = |column| db.dialect().contains(Expr::col(column), &term);
-        condition = condition.add(
-            Condition::any()
-                .add(contains(organization::Column::NameLower))
-                .add(contains(organization::Column::ShortNameLower)),
-        );
+    if !terms.is_empty() {
+        let terms: Vec<String> = terms.iter().map(|term| text::fold(term)).collect();
+        let names = [
+            organization::Column::NameLower,
+            organization::Column::ShortNameLower,
+        ];
+        condition = condition.add(db.dialect().contains_each(&names.map(Expr::col), &terms));
     }
     condition
 }

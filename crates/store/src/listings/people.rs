@@ -2,7 +2,7 @@
 
 use provost_listing::{Direction, PageAsk, Slice};
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
 
 use super::{Filter, G, U, column, order, subject_of_user, username_of_subject};
 use crate::tables::{casbin_rule, user};
@@ -48,14 +48,7 @@ pub async fn people(
         PeopleOrder::FullName => user::Column::FullNameLower,
         PeopleOrder::Email => user::Column::EmailLower,
     };
-    let own = |select: &mut SelectStatement| {
-        select
-            .from_as(casbin_rule::Entity, G)
-            .and_where(column(G, casbin_rule::Column::V0).eq(subject_of_user()))
-            .cond_where(filter.of_assignments(db))
-            .take()
-    };
-    let counted = own(Query::select().expr(Expr::cust("COUNT(*)")));
+    let counted = held(db, filter, Expr::cust("COUNT(*)"));
     let mut rows = Query::select();
     rows.columns([
         (U, user::Column::Username),
@@ -71,7 +64,28 @@ pub async fn people(
     .order_by((U, user::Column::Username), Order::Asc);
     let mut count = Query::select();
     count.expr(Expr::cust("COUNT(*)"));
-    let holds = if filter.narrows() {
+    let wanted = Condition::all()
+        .add(filter.of_users(db))
+        .add(holds(db, filter));
+    for select in [&mut rows, &mut count] {
+        select.from_as(user::Entity, U).cond_where(wanted.clone());
+    }
+    super::page(db, rows, &count, ask, total).await
+}
+
+/// `what` of the assignments of the filter that the user of the row holds.
+fn held(db: &Db, filter: &Filter, what: Expr) -> SelectStatement {
+    Query::select()
+        .expr(what)
+        .from_as(casbin_rule::Entity, G)
+        .and_where(column(G, casbin_rule::Column::V0).eq(subject_of_user()))
+        .cond_where(filter.of_assignments(db))
+        .take()
+}
+
+/// Whether the user of the row holds an assignment of the filter.
+fn holds(db: &Db, filter: &Filter) -> SimpleExpr {
+    if filter.narrows() {
         let holders = Query::select()
             .expr(username_of_subject())
             .from_as(casbin_rule::Entity, G)
@@ -81,12 +95,7 @@ pub async fn people(
     } else {
         // The bound keeps SQLite from turning the question into a join, in which (3.51) OFFSET
         // skips assignments and not people.
-        Expr::exists(own(Query::select().expr(Expr::cust("1")).limit(1)))
-    };
-    for select in [&mut rows, &mut count] {
-        select
-            .from_as(user::Entity, U)
-            .cond_where(Condition::all().add(filter.of_users(db)).add(holds.clone()));
+        let mut first = held(db, filter, Expr::cust("1"));
+        Expr::exists(first.limit(1).take())
     }
-    super::page(db, rows, &count, ask, total).await
 }

@@ -49,6 +49,12 @@ fn people(db: &Db) -> Vec<Sheet> {
             // The orders of the listings of active people, each with its tie-break.
             .index(&["is_active", "username_lower", "username"])
             .index(&["is_active", "full_name_lower", "username"])
+            // Many people share a name, or have none: read backwards, the index above would leave
+            // all of them to be sorted.
+            .index_backwards(
+                &["is_active", "full_name_lower", "username"],
+                "full_name_lower",
+            )
             .index(&["is_active", "email_lower", "username"]),
         sheet(db, "profiles")
             .id()
@@ -109,12 +115,18 @@ fn policy(db: &Db) -> Vec<Sheet> {
             .texts(&["v1_lower", "v2_lower"])
             // Not unique: the tables this is imported from hold doubled rows. Writers are kept
             // from doubling one by the lock of `rules::lock`.
-            .index(&["ptype", "v0", "v1", "v2"])
-            .index(&["ptype", "v2", "v1", "v0"])
-            .index(&["ptype", "scope_org"])
-            .index(&["ptype", "v1_lower", "id"])
-            .index(&["ptype", "v2_lower", "id"])
-            .index(&["ptype", "scope_org_lower", "id"]),
+            //
+            // None begins with `ptype`: nearly all rows are `g`, but SQLite takes the first
+            // column of an index for selective as long as nobody has analysed the table, and
+            // would then read all assignments for each user. At the end, `ptype` spares lists
+            // and counts the row itself.
+            .index(&["v0", "v1", "v2", "scope_org_lower", "ptype"])
+            .index(&["v2", "v0", "v1", "ptype"])
+            .index(&["scope_org"])
+            // The orders of the listing of assignments, each with its tie-break.
+            .index(&["v1_lower", "v0"])
+            .index(&["v2_lower", "v0"])
+            .index(&["scope_org_lower", "v0"]),
         sheet(db, "authz_scopes")
             .id()
             .maybe_texts(&["external_key"])

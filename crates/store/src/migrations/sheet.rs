@@ -1,7 +1,7 @@
 //! A table as a migration writes it: columns by kind, indexes, references.
 
 use sea_orm::sea_query::{
-    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table,
+    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IndexOrder, Table,
     TableCreateStatement,
 };
 
@@ -139,6 +139,28 @@ impl Sheet {
             .table(self.name);
         for column in columns {
             index.col(*column);
+        }
+        self.indexes.push(index);
+        self
+    }
+
+    /// An index in which one of the columns runs backwards.
+    pub(super) fn index_backwards(
+        mut self,
+        columns: &[&'static str],
+        backwards: &'static str,
+    ) -> Self {
+        let mut index = Index::create();
+        index
+            .name(format!("{}_{}_desc_idx", self.name, columns.join("_")))
+            .table(self.name);
+        for column in columns {
+            let order = if *column == backwards {
+                IndexOrder::Desc
+            } else {
+                IndexOrder::Asc
+            };
+            index.col((*column, order));
         }
         self.indexes.push(index);
         self

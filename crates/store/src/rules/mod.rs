@@ -11,7 +11,7 @@ mod definitions;
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
     StatementBuilder,
@@ -95,13 +95,11 @@ fn grant(row: &QueryResult) -> Result<Grant, Fault> {
 
 /// The first `limit` assignments whose id is greater than `after`, in id order.
 pub async fn grants(db: &Db, after: i64, limit: u64) -> Result<Vec<Grant>, Fault> {
-    // Nearly all rows are assignments, so the key is the way to them. The function keeps the
-    // databases from finding all of them by their kind and sorting them for each chunk.
-    let kind = Func::coalesce([Expr::col(Column::Ptype), Expr::val("")]);
+    // Nearly all rows are assignments, so the key is the way to them.
     let select = Query::select()
         .columns([Column::Id, Column::V0, Column::V1, Column::V2])
         .from(Entity)
-        .and_where(Expr::expr(kind).eq("g"))
+        .and_where(Column::Ptype.eq("g"))
         .and_where(Column::Id.gt(after))
         .order_by(Column::Id, Order::Asc)
         .limit(limit)

@@ -4,10 +4,10 @@ use provost_store::users;
 use serde_json::{Value, json};
 
 use super::world::{TOKEN, World, keyed, start};
-use crate::Author;
-use crate::identity::mint::{Mint, Subject};
-use crate::identity::settings::{CopiedClaim, Settings};
-use crate::identity::{claims_in_cookies, session};
+use provost_app::Author;
+use provost_app::identity::mint::{Mint, Subject};
+use provost_app::identity::settings::{CopiedClaim, Settings};
+use provost_app::identity::{claims_in_cookies, session};
 
 fn token_of(settings: &Settings, change: impl FnOnce(&mut Subject<'_>)) -> String {
     let mut subject = Subject {
@@ -205,7 +205,7 @@ async fn inactive_users_may_come_by_token_and_a_changed_user_is_seen_at_once() {
         };
         let tx = world.app.store().begin().await.unwrap();
         users::set_flags(&tx, ada.id, flags).await.unwrap();
-        let mut entry = Author::program("test").entry(crate::kind::USER_CHANGED, "user^ada");
+        let mut entry = Author::program("test").entry(provost_app::kind::USER_CHANGED, "user^ada");
         entry.after = Some(json!({
             "id": ada.id, "username": "ada", "is_staff": staff, "is_superuser": false,
         }));

@@ -4,7 +4,7 @@ use provost_store::users;
 use serde_json::{Value, json};
 
 use super::world::{World, keyed};
-use crate::identity::{csrf, password};
+use provost_app::identity::{csrf, password};
 
 const SESSION: &str = "/api/provost/v1/session";
 

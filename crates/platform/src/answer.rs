@@ -4,25 +4,24 @@ use axum::response::{IntoResponse, Response};
 use chrono::Duration;
 use cookie::{Cookie, SameSite};
 use http::{HeaderValue, header};
+use provost_app::identity::credentials::{JWT_COOKIE, JWT_COOKIE_PAYLOAD, JWT_COOKIE_SIGNATURE};
+use provost_app::identity::{csrf, session, settings};
 use provost_drf::Problem;
 use provost_drf::absolute::Origin;
 use provost_drf::describe::{GenContext, Operation, OperationOutput, Responses};
-
-use super::credentials::{JWT_COOKIE, JWT_COOKIE_PAYLOAD, JWT_COOKIE_SIGNATURE};
-use super::{csrf, session, settings};
 
 /// How long the CSRF cookie lives: one year less a day, as Django's.
 const CSRF_AGE: Duration = Duration::days(364);
 
 /// An answer that no cache may keep, with the cookies it sets.
-pub(super) struct Private<T> {
+pub(crate) struct Private<T> {
     answer: Result<T, Problem>,
     cookies: Vec<Cookie<'static>>,
 }
 
 impl<T> Private<T> {
     /// An answer that sets these cookies, or a problem, which sets none.
-    pub(super) fn new(answer: Result<(T, Vec<Cookie<'static>>), Problem>) -> Self {
+    pub(crate) fn new(answer: Result<(T, Vec<Cookie<'static>>), Problem>) -> Self {
         let (answer, cookies) = match answer {
             Ok((answer, cookies)) => (Ok(answer), cookies),
             Err(problem) => (Err(problem), Vec::new()),
@@ -58,32 +57,32 @@ impl<T: OperationOutput> OperationOutput for Private<T> {
 }
 
 /// Makes the cookies of one answer.
-pub(super) struct Jar<'a> {
+pub(crate) struct Jar<'a> {
     settings: &'a settings::Cookies,
     secure: bool,
 }
 
 impl<'a> Jar<'a> {
     /// Cookies are `Secure` if the client came by TLS, or if the settings say that it did.
-    pub(super) fn new(settings: &'a settings::Cookies, origin: &Origin) -> Self {
+    pub(crate) fn new(settings: &'a settings::Cookies, origin: &Origin) -> Self {
         Self {
             settings,
             secure: settings.secure || origin.as_str().starts_with("https://"),
         }
     }
 
-    pub(super) fn session(&self, key: String) -> Cookie<'static> {
+    pub(crate) fn session(&self, key: String) -> Cookie<'static> {
         let age = Duration::seconds(self.settings.session_seconds.into());
         self.cookie(session::COOKIE, key, age, true)
     }
 
-    pub(super) fn csrf(&self, secret: String) -> Cookie<'static> {
+    pub(crate) fn csrf(&self, secret: String) -> Cookie<'static> {
         self.cookie(csrf::COOKIE, secret, CSRF_AGE, false)
     }
 
     /// A token in two cookies: scripts may read what it says, but not carry it away, since its
     /// signature is out of their reach.
-    pub(super) fn jwt(&self, token: &str, age: Duration) -> Vec<Cookie<'static>> {
+    pub(crate) fn jwt(&self, token: &str, age: Duration) -> Vec<Cookie<'static>> {
         let (payload, signature) = token.rsplit_once('.').unwrap_or_default();
         vec![
             self.cookie(JWT_COOKIE_PAYLOAD, payload.to_owned(), age, false),
@@ -92,7 +91,7 @@ impl<'a> Jar<'a> {
     }
 
     /// Cookies that make the browser forget who is signed in.
-    pub(super) fn cleared(&self) -> Vec<Cookie<'static>> {
+    pub(crate) fn cleared(&self) -> Vec<Cookie<'static>> {
         [
             session::COOKIE,
             JWT_COOKIE_PAYLOAD,

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::world::{TOKEN, World, keyed};
-use crate::Author;
-use crate::identity::{session, settings};
+use provost_app::Author;
+use provost_app::identity::{session, settings};
 
 fn detail(text: &str) -> Value {
     json!({ "detail": text })

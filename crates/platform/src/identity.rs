@@ -10,6 +10,10 @@ use axum::extract::{FromRequestParts, State};
 use chrono::{DateTime, Utc};
 use http::header;
 use http::request::Parts;
+use provost_app::identity::credentials::{Credentials, site};
+use provost_app::identity::mint::{MintError, Subject};
+use provost_app::identity::{Secret, authenticate, csrf, oauth, request_id, session};
+use provost_app::{App, Error};
 use provost_drf::absolute::Origin;
 use provost_drf::describe::OperationInput;
 use provost_drf::{
@@ -18,12 +22,7 @@ use provost_drf::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Jar, Private};
-use super::credentials::{Credentials, site};
-use super::mint::{MintError, Subject};
-use super::secret::Secret;
-use super::{authenticate, csrf, oauth, schemes, session};
-use crate::{App, Error};
+use crate::answer::{Jar, Private};
 
 /// The platform's routes, and `/api/provost/v1/session`.
 #[must_use]
@@ -104,7 +103,7 @@ impl Head {
     }
 
     fn request_id(&self) -> Option<&str> {
-        schemes::request_id(&self.0)
+        request_id(&self.0)
     }
 
     fn jar<'a>(&self, app: &'a App) -> Jar<'a> {

@@ -15,37 +15,36 @@ use provost_store::{Options, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::identity::settings::{Jwt, Secret};
-use crate::identity::{self, families, settings};
-use crate::{App, Clock, Settings};
+use provost_app::identity::settings::{Jwt, Secret};
+use provost_app::identity::{self, settings};
+use provost_app::{App, Clock, Settings};
 
 /// `letmein`, cheaply.
-pub(super) const LETMEIN: &str =
-    "pbkdf2_sha256$1000$seasalt$R1/GfWtwog1T8Ev9VndgDjzkiRzbFr8JpmJtL9cMmQU=";
+pub const LETMEIN: &str = "pbkdf2_sha256$1000$seasalt$R1/GfWtwog1T8Ev9VndgDjzkiRzbFr8JpmJtL9cMmQU=";
 /// A CSRF token.
-pub(super) const TOKEN: &str = "0123456789abcdefghijklmnopqrstuv";
+pub const TOKEN: &str = "0123456789abcdefghijklmnopqrstuv";
 
-pub(super) struct World {
-    pub(super) app: App,
-    pub(super) clock: Clock,
+pub struct World {
+    pub app: App,
+    pub clock: Clock,
     router: Router,
 }
 
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Value,
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The whole `Set-Cookie` of a cookie.
-    pub(super) fn set_cookie(&self, name: &str) -> Option<String> {
+    pub fn set_cookie(&self, name: &str) -> Option<String> {
         let cookies = self.headers.get_all(header::SET_COOKIE);
         cookies
             .iter()
@@ -55,7 +54,7 @@ impl Answer {
     }
 
     /// The value that an answer gives a cookie.
-    pub(super) fn cookie(&self, name: &str) -> String {
+    pub fn cookie(&self, name: &str) -> String {
         let cookie = self
             .set_cookie(name)
             .unwrap_or_else(|| panic!("no cookie {name}"));
@@ -63,7 +62,7 @@ impl Answer {
         pair.split_once('=').unwrap().1.to_owned()
     }
 
-    pub(super) fn line(&self) -> (u16, Value) {
+    pub fn line(&self) -> (u16, Value) {
         (self.status.as_u16(), self.body.clone())
     }
 }
@@ -111,19 +110,19 @@ fn router(app: &App) -> Router {
     ];
     doors
         .into_iter()
-        .chain(families())
+        .chain(provost_platform::families())
         .fold(Router::new(), |router, family| {
             router.merge(family.into_router(&authenticate))
         })
         .with_state(app.clone())
 }
 
-pub(super) fn start() -> DateTime<Utc> {
+pub fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
 }
 
 /// HS256 with a secret, and a platform's issuer.
-pub(super) fn keyed() -> settings::Settings {
+pub fn keyed() -> settings::Settings {
     settings::Settings {
         jwt: Jwt {
             secret: Secret::from("test-secret-key"),
@@ -139,7 +138,7 @@ pub(super) fn keyed() -> settings::Settings {
 }
 
 impl World {
-    pub(super) async fn new(identity: settings::Settings) -> Self {
+    pub async fn new(identity: settings::Settings) -> Self {
         let store = Store::open(&Options::at("sqlite::memory:")).await.unwrap();
         store.migrate().await.unwrap();
         let clock = Clock::fixed(start());
@@ -153,12 +152,12 @@ impl World {
     }
 
     /// Moves the clock to so many seconds after the start.
-    pub(super) fn at(&self, seconds: i64) {
+    pub fn at(&self, seconds: i64) {
         self.clock.set(start() + Duration::seconds(seconds));
     }
 
     /// A user whose password is `letmein`.
-    pub(super) async fn user(&self, username: &str, change: impl FnOnce(&mut NewUser)) -> User {
+    pub async fn user(&self, username: &str, change: impl FnOnce(&mut NewUser)) -> User {
         let mut new = NewUser {
             username: username.to_owned(),
             email: format!("{username}@example.com"),
@@ -178,7 +177,7 @@ impl World {
     }
 
     /// Kinds and subjects of the change log, oldest first.
-    pub(super) async fn log(&self) -> Vec<String> {
+    pub async fn log(&self) -> Vec<String> {
         let log = changes::since(self.app.store().read(), 0).await.unwrap();
         log.iter()
             .map(|change| format!("{} {}", change.kind, change.subject))
@@ -186,13 +185,13 @@ impl World {
     }
 
     /// Everything the change log and the tables of credentials hold, as one text.
-    pub(super) async fn written(&self) -> String {
+    pub async fn written(&self) -> String {
         let log = changes::since(self.app.store().read(), 0).await.unwrap();
         format!("{log:?}")
     }
 
     /// Sends a request; a body is JSON if it begins with `{`, else a form.
-    pub(super) async fn send(
+    pub async fn send(
         &self,
         method: &str,
         path: &str,
@@ -233,11 +232,11 @@ impl World {
         }
     }
 
-    pub(super) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("GET", path, headers, "").await
     }
 
-    pub(super) async fn post(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("POST", path, headers, "").await
     }
 }
