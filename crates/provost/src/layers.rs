@@ -19,6 +19,7 @@ use futures_util::FutureExt as _;
 use http_body_util::Limited;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
+use uuid::{Builder, NoContext, Timestamp, Uuid};
 
 use provost_drf::absolute::{PublicBase, TrustForwarded};
 use provost_drf::{BodyLimit, Caller};
@@ -168,10 +169,17 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
         .filter(|given| is_id(given.as_bytes()))
         .cloned()
         .unwrap_or_else(|| {
-            let mut text = uuid::Uuid::encode_buffer();
-            let text = uuid::Uuid::now_v7().hyphenated().encode_lower(&mut text);
+            let mut text = Uuid::encode_buffer();
+            let text = fresh_id().hyphenated().encode_lower(&mut text);
             HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("-"))
         })
+}
+
+/// A UUID of version 7. [`Uuid::now_v7`] would ask the system for randomness at each request.
+fn fresh_id() -> Uuid {
+    let (seconds, nanos) = Timestamp::now(NoContext).to_unix();
+    let millis = seconds * 1000 + u64::from(nanos / 1_000_000);
+    Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid()
 }
 
 fn is_id(text: &[u8]) -> bool {

@@ -34,7 +34,6 @@ pub fn document() -> anyhow::Result<Value> {
 }
 
 /// The routes of every family, answered by `app`, with what a missing slash means to them.
-#[must_use]
 pub fn routes(app: &App, slash: Slash) -> Router {
     let families = families();
     let paths: Vec<String> = families

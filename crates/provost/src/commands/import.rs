@@ -35,9 +35,9 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
-        let app = open::app(settings).await?;
         let bar = self.progress()?;
         let source = self.source(&bar)?;
+        let app = open::app(settings).await?;
         let author = Author::program("provost import");
         let imported = provost_fixtures::import(&app, source, &author, |Progress { rows }| {
             bar.set_message(format!("{rows} rows"));

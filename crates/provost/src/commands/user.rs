@@ -183,13 +183,11 @@ impl Delete {
         let removed = removed.context("somebody else has just deleted the user")?;
         let author = Author::program("provost user");
         let mut entry = author.entry(kind::USER_DELETED, &stored::user(&user.username));
-        let mut before = facts(&user);
-        before["grants"] = removed
-            .grants
-            .iter()
+        let grants = removed.grants.iter();
+        let grants: Vec<Value> = grants
             .map(|grant| json!({"id": grant.id, "role": grant.role, "scope": grant.scope}))
             .collect();
-        entry.before = Some(before);
+        entry.before = Some(json!({"user": facts(&user), "grants": grants}));
         app.commit(tx, &[entry]).await?;
         let (name, count) = (&user.username, removed.grants.len());
         super::print(&format!("deleted {name}, with {count} role assignments"))?;

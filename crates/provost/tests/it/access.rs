@@ -20,7 +20,10 @@ struct Row<'a> {
 fn read(table: &str) -> Vec<Row<'_>> {
     let mut operation = "";
     let mut rows = Vec::new();
-    for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let Some(row) = line.strip_prefix("  ") else {
             operation = line;
             continue;
@@ -73,8 +76,14 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
         .collect();
     let missing: Vec<_> = served.difference(&listed).collect();
     let stale: Vec<_> = listed.difference(&served).collect();
-    assert!(missing.is_empty(), "without a row in access.txt: {missing:#?}");
-    assert!(stale.is_empty(), "in access.txt, but not served: {stale:#?}");
+    assert!(
+        missing.is_empty(),
+        "without a row in access.txt: {missing:#?}"
+    );
+    assert!(
+        stale.is_empty(),
+        "in access.txt, but not served: {stale:#?}"
+    );
 }
 
 #[tokio::test]
@@ -86,9 +95,18 @@ async fn everybody_is_answered_as_the_table_says() {
             let found = statuses(&world, &row).await;
             if found != row.statuses {
                 let found: Vec<String> = found.iter().map(u16::to_string).collect();
-                wrong.push(format!("{}\n  {} {}", row.operation, row.asked, found.join(" ")));
+                wrong.push(format!(
+                    "{}\n  {} {}",
+                    row.operation,
+                    row.asked,
+                    found.join(" ")
+                ));
             }
         }
-        assert!(wrong.is_empty(), "rows as they should be:\n{}", wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "rows as they should be:\n{}",
+            wrong.join("\n")
+        );
     }
 }

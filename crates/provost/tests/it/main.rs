@@ -7,10 +7,14 @@
     reason = "a test that meets the unexpected fails"
 )]
 
+mod access;
 mod cli;
 mod conformance;
+mod fixtures;
+mod hostile;
 mod layers;
 mod listen;
+mod platform;
 mod settings;
 mod subscriber;
 mod traces;

@@ -10,7 +10,6 @@ mod replay;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use provost_app::Settings;
 use recording::{Case, Kind, Recording};
 
 /// Cases that are refused on purpose: id and reason.
@@ -69,12 +68,4 @@ fn describe(case: &Case, found: &str) -> String {
         "{}{kind}\n    {} {}?{} {}\n    {found}",
         case.id, request.method, request.path, request.query, request.body
     )
-}
-
-/// The settings of the `reference` profile.
-fn settings() -> Settings {
-    let mut settings = Settings::default();
-    settings.identity.jwt.header_prefix = "Bearer".to_owned();
-    settings.compat.role_assignment_audit = false;
-    settings
 }

@@ -2,33 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use provost_drf::Slash;
+use provost::settings::{Settings, Sources};
 use provost_testkit::{Answer, World, Worlds as Databases};
 use serde_json::{Map, Value};
 
 use super::compare::Comparison;
-use super::recording::{Case, Kind, Recording, Row};
+use super::recording::{self, Case, Kind, Recording, Row};
 
 /// The models whose rows a request changes, by what their labels begin with.
 const OWNED: [&str; 2] = ["casbin_adapter.", "openedx_authz."];
 /// Compared in no case: a version that is invented anew by each write.
 const IGNORED: &str = "openedx_authz.policycachecontrol";
 
-/// Where worlds come from.
-pub struct Worlds(Databases);
+/// Where worlds come from, and the settings of the `reference` profile, in which the reference
+/// was recorded.
+pub struct Worlds(Databases, Settings);
 
 impl Worlds {
     pub async fn new() -> Self {
-        Self(Databases::sqlite().await)
+        Self(Databases::sqlite().await, reference())
     }
+}
+
+fn reference() -> Settings {
+    let sources = Sources {
+        file: Some(recording::folder("provost.toml")),
+        ..Sources::default()
+    };
+    sources.load().unwrap().settings
 }
 
 /// Replays a case; gives what differs.
 pub async fn replay(worlds: &Worlds, recording: &Recording, case: &Case) -> Option<String> {
     let world = worlds
         .0
-        .world(case.now, super::settings(), |app| {
-            provost::routes(app, Slash::NotFound)
+        .world(case.now, worlds.1.app(), |app| {
+            provost::routes(app, worlds.1.slash())
         })
         .await;
     let given = recording.given(case);
@@ -45,13 +54,11 @@ pub async fn replay(worlds: &Worlds, recording: &Recording, case: &Case) -> Opti
                 case.request.path, case.request.query, case.request.body
             );
             let mut comparison = Comparison::knowing(&known);
-            match answers(&mut comparison, case, &answer) {
-                Some(found) => Some(format!("{found}\n    ours {}", answer.text())),
-                None => {
-                    let after = rows(&world).await;
-                    effects(&mut comparison, recording, case, &before, &after)
-                }
+            if let Some(found) = answers(&mut comparison, case, &answer) {
+                return Some(format!("{found}\n    ours {}", answer.text()));
             }
+            let after = rows(&world).await;
+            effects(&mut comparison, recording, case, &before, &after)
         }
     }
 }

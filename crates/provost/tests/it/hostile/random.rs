@@ -63,11 +63,15 @@ impl Random {
             0 => Value::Null,
             1 => Value::Bool(self.below(2) == 0),
             2 => [json!(0), json!(-1), json!(7), json!(1.5)][self.below(4)].clone(),
-            3 => [json!(i64::MIN), json!(u64::MAX), json!(1e308), json!(-0.0)][self.below(4)].clone(),
+            3 => {
+                [json!(i64::MIN), json!(u64::MAX), json!(1e308), json!(-0.0)][self.below(4)].clone()
+            }
             4 => Number::from_f64(1e19).map_or(Value::Null, Value::Number),
             5..8 => self.text().into(),
             8 => self.object(names, depth - 1),
-            _ => (0..self.below(4)).map(|_| self.value(names, depth - 1)).collect(),
+            _ => (0..self.below(4))
+                .map(|_| self.value(names, depth - 1))
+                .collect(),
         }
     }
 
