@@ -186,7 +186,10 @@ async fn second(platform: &Platform) -> (App, axum::Router) {
 async fn fifty_writers_lose_and_double_nothing() {
     each_with(Settings::default(), async |platform| {
         let root = platform.caller("root").await;
-        let told = together(&[root], |writer| steps(writer, |_, _| writer % 2 == 0)).await;
+        let told = together(&[root], |writer| {
+            steps(writer, |_, _| writer.is_multiple_of(2))
+        })
+        .await;
         assert!(told.len() > 3, "{told:?}");
         check(&[&platform.world.app], &told).await;
     })
@@ -196,7 +199,7 @@ async fn fifty_writers_lose_and_double_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writes_that_commute_end_as_they_would_one_after_another() {
     // Some pairs of role and scope are only given, the others only taken.
-    let gives = |role: usize, scope: usize| (role + scope) % 2 == 0;
+    let gives = |role: usize, scope: usize| (role + scope).is_multiple_of(2);
     each_with(Settings::default(), async |platform| {
         let root = platform.caller("root").await;
         let filled = together(std::slice::from_ref(&root), |writer| {
@@ -252,7 +255,10 @@ async fn whoever_reads_meanwhile_is_always_answered() {
                 }
             });
         }
-        let told = together(&[root], |writer| steps(writer, |_, _| writer % 2 == 0)).await;
+        let told = together(&[root], |writer| {
+            steps(writer, |_, _| writer.is_multiple_of(2))
+        })
+        .await;
         done.store(true, Ordering::Relaxed);
         readers.join_all().await;
         check(&[&platform.world.app], &told).await;
@@ -286,7 +292,7 @@ async fn two_processes_on_one_database_see_each_others_grants() {
         here.refresh().await.unwrap();
         assert_eq!(may(&ben).await, Value::Bool(false));
         let told = together(&[root, elsewhere], |writer| {
-            steps(writer, |_, _| writer % 2 == 0)
+            steps(writer, |_, _| writer.is_multiple_of(2))
         })
         .await;
         check(&[here, &there], &told).await;

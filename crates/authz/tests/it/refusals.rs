@@ -190,12 +190,12 @@ async fn every_scope_that_a_body_names_is_asked_about() {
 /// The same fields as a multipart form: its type and its text.
 fn multipart(form: &str) -> (String, String) {
     let pairs = form.replace("%5B", "[").replace("%5D", "]");
-    let mut text = String::new();
-    for pair in pairs.split('&') {
+    let part = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap();
-        text +=
-            &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    }
+        let named = format!("Content-Disposition: form-data; name=\"{name}\"");
+        ["--b", &named, "", value, ""].join("\r\n")
+    };
+    let text: String = pairs.split('&').map(part).collect();
     (
         "multipart/form-data; boundary=b".to_owned(),
         text + "--b--\r\n",
@@ -251,10 +251,10 @@ async fn a_session_writes_only_with_its_csrf_token() {
         let key = begun.unwrap().key;
         let target = path("roles/users/?role=library_user&scope=lib:BeeU:HIVE&users=,");
         for (cookie, header, line) in &cases {
-            let mut cookies = format!("sessionid={key}");
-            if !cookie.is_empty() {
-                cookies += &format!("; csrftoken={cookie}");
-            }
+            let cookies = match *cookie {
+                "" => format!("sessionid={key}"),
+                token => format!("sessionid={key}; csrftoken={token}"),
+            };
             let mut caller = platform.world.nobody().header("cookie", &cookies);
             if !header.is_empty() {
                 caller = caller.header("x-csrftoken", header);

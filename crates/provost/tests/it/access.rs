@@ -12,7 +12,7 @@ use crate::platform::{CALLERS, caller, platform};
 /// One line of the table below the name of its operation.
 struct Row<'a> {
     operation: &'a str,
-    /// A query after the path, or a body; `{name}` in the path is `ada`'s to fill.
+    /// A query after the path, or a body, or `-` for neither.
     asked: &'a str,
     statuses: Vec<u16>,
 }

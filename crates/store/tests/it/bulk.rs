@@ -177,6 +177,28 @@ fn a_repeated_value_is_traced_to_its_row() {
 }
 
 #[test]
+fn rows_without_a_value_are_not_taken_for_repetitions() {
+    each_database(|store| async move {
+        let tx = store.begin().await.unwrap();
+        let scope = |id: i64, name: Cell| vec![Cell::Int(id), name];
+        let table = &tables::AUTHZ_SCOPES;
+        upsert(&tx, table, vec![scope(1, text("lib:Org1:LIB"))]).await;
+        let rows = vec![
+            scope(2, Cell::Null),
+            scope(3, Cell::Null),
+            scope(4, text("lib:Org1:LIB")),
+        ];
+        match bulk::upsert(&tx, table, rows).await {
+            Err(RowFault {
+                row,
+                fault: Fault::Duplicate(constraint),
+            }) => assert_eq!((row, constraint), (Some(2), Constraint::ScopeKey)),
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
 fn rows_may_come_before_what_they_refer_to() {
     each_database(|store| async move {
         let tx = store.begin().await.unwrap();

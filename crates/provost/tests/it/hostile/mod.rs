@@ -3,6 +3,7 @@
 
 mod random;
 mod requests;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::platform::{caller, platform};
 use requests::{Hostile, Names};
 
 /// Far more than any of these may take; whatever hangs takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Far more than any of these may answer with, in bytes.
 const LONGEST: usize = 4_000_000;
 const BUSY: &str = "The database is busy. Try again.";

@@ -2,39 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-/// Texts that programs stumble over.
-pub const TEXTS: [&str; 30] = [
-    "",
-    " ",
-    "\u{a0}\u{1c}\u{2028}",
-    "\0",
-    "a\0b",
-    "*",
-    ",",
-    ",,,,a,,",
-    "lib:Org1:Lib1",
-    "course-v1:Org1+C1+R1",
-    "course-v1:Org1+*",
-    "lib:*",
-    "lib:\0:*",
-    "org:XX*",
-    "global:x",
-    "platform:*",
-    "ccx-v1:A+B+C+ccx@1",
-    ":",
-    "^^^^",
-    "library_user",
-    "superuser",
-    "\u{202e}\u{2066}rtl\u{202c}",
-    "e\u{301}\u{301}\u{301}\u{301}",
-    "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
-    "\u{10ffff}\u{fdd0}\u{feff}",
-    "ŉŉİİßß",
-    "%00%ff%zz",
-    "' OR 1=1; --\"`$(x)${x}{{x}}",
-    "1e9999",
-    "../../etc/passwd",
-];
+use super::texts::TEXTS;
 
 /// A generator of Steele, Lea and Flood (`SplitMix64`).
 pub struct Random(pub u64);
