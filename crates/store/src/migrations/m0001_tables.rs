@@ -14,6 +14,7 @@ pub(super) async fn up(db: &Db) -> Result<(), Fault> {
         .into_iter()
         .chain(catalogue(db))
         .chain(policy(db))
+        .chain(policy_ties(db))
         .chain(policy_records(db))
         .chain(flags(db))
         .chain(entrance(db))
@@ -127,6 +128,12 @@ fn policy(db: &Db) -> Vec<Sheet> {
             .index(&["v1_lower", "v0"])
             .index(&["v2_lower", "v0"])
             .index(&["scope_org_lower", "v0"]),
+    ]
+}
+
+/// What ties assignments to the people and the content that they are about.
+fn policy_ties(db: &Db) -> Vec<Sheet> {
+    vec![
         sheet(db, "authz_scopes")
             .id()
             .maybe_texts(&["external_key"])
