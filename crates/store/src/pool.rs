@@ -1,7 +1,7 @@
 //! Opening a database: addresses, connections, who may write.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{AssertSqlSafe, Executor};
@@ -76,8 +76,8 @@ impl Store {
         };
         let (writing, reading) = match dialect {
             Dialect::Sqlite => {
-                let writing = connect(sqlite(&options, Side::Writing)).await?;
-                (writing, connect(sqlite(&options, Side::Reading)).await?)
+                let writing = connect_sqlite(&options, Side::Writing).await?;
+                (writing, connect_sqlite(&options, Side::Reading).await?)
             }
             Dialect::Postgres => {
                 let both = connect(postgres(&options)).await?;
@@ -194,6 +194,21 @@ impl Store {
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, Fault> {
     Database::connect(options).await.map_err(Fault::of)
+}
+
+/// Of two processes that give a new file its write-ahead log at once, SQLite refuses one without
+/// waiting for the other, whatever its time-out says.
+async fn connect_sqlite(options: &Options, side: Side) -> Result<DatabaseConnection, Fault> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let begun = Instant::now();
+    loop {
+        match connect(sqlite(options, side)).await {
+            Err(Fault::Busy) if begun.elapsed() < options.busy_timeout => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// After this long without use, a connection is asked whether the server still knows it.

@@ -24,13 +24,12 @@ enum Source {
 impl Worlds {
     /// Worlds on SQLite.
     pub async fn sqlite() -> Self {
-        let folder = TempDir::new().unwrap();
-        let template = folder.path().join("template.sqlite3");
-        migrated(&format!("sqlite://{}", template.display())).await;
-        Self(Source::Sqlite {
-            folder,
+        let worlds = Self(Source::Sqlite {
+            folder: TempDir::new().unwrap(),
             made: AtomicU64::new(0),
-        })
+        });
+        migrated(&worlds.url()).await;
+        worlds
     }
 
     /// Worlds on PostgreSQL, or nothing where its programs are not installed.
@@ -45,6 +44,39 @@ impl Worlds {
         let mut worlds = vec![Self::sqlite().await];
         worlds.extend(Self::postgres().await);
         worlds
+    }
+
+    /// Worlds that hold the rows of a Django fixture from the start: it is imported once.
+    pub async fn holding(&self, fixture: &str) -> Self {
+        let made = match &self.0 {
+            Source::Sqlite { folder, .. } => {
+                let copy = TempDir::new().unwrap();
+                std::fs::copy(template(folder), template(&copy)).unwrap();
+                Source::Sqlite {
+                    folder: copy,
+                    made: AtomicU64::new(0),
+                }
+            }
+            Source::Postgres { template } => Source::Postgres {
+                template: provost_pgtest::database(Some(&template.name)).unwrap(),
+            },
+        };
+        let made = Self(made);
+        let store = Store::open(&Options::at(made.url())).await.unwrap();
+        let app = App::open(store.clone(), Settings::default(), Clock::system())
+            .await
+            .unwrap();
+        take_in(&app, fixture).await;
+        store.close().await;
+        made
+    }
+
+    /// The address of the database that worlds are copies of.
+    fn url(&self) -> String {
+        match &self.0 {
+            Source::Sqlite { folder, .. } => format!("sqlite://{}", template(folder).display()),
+            Source::Postgres { template } => template.url.clone(),
+        }
     }
 
     /// A new world at `now` that answers `routes`.
@@ -72,7 +104,7 @@ impl Worlds {
             Source::Sqlite { folder, made } => {
                 let number = made.fetch_add(1, Ordering::Relaxed);
                 let path = folder.path().join(format!("{number}.sqlite3"));
-                std::fs::copy(folder.path().join("template.sqlite3"), &path).unwrap();
+                std::fs::copy(template(folder), &path).unwrap();
                 (format!("sqlite://{}", path.display()), Kept::File(path))
             }
             Source::Postgres { template } => {
@@ -81,6 +113,18 @@ impl Worlds {
             }
         }
     }
+}
+
+/// The file in a folder that worlds are copies of.
+fn template(folder: &TempDir) -> PathBuf {
+    folder.path().join("template.sqlite3")
+}
+
+async fn take_in(app: &App, fixture: &str) {
+    let source = std::io::Cursor::new(fixture.to_owned().into_bytes());
+    import(app, source, &Author::program("test"), |_| {})
+        .await
+        .unwrap_or_else(|refused| panic!("{refused}"));
 }
 
 async fn migrated(url: &str) {
@@ -137,10 +181,7 @@ impl World {
 
     /// Takes in the rows of a Django fixture.
     pub async fn import(&self, fixture: &str) {
-        let source = std::io::Cursor::new(fixture.to_owned().into_bytes());
-        import(&self.app, source, &Author::program("test"), |_| {})
-            .await
-            .unwrap_or_else(|refused| panic!("{refused}"));
+        take_in(&self.app, fixture).await;
     }
 
     /// The rows of the models whose labels begin with one of `prefixes`, as a fixture.

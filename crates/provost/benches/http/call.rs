@@ -6,6 +6,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use std::fmt::Write as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
@@ -78,9 +79,9 @@ impl Call {
     pub fn wire(&self) -> Bytes {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in &self.headers {
-            text += &format!("{name}: {}\r\n", value.to_str().unwrap());
+            write!(text, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
         }
-        text += &format!("content-length: {}\r\n\r\n", self.body.len());
+        write!(text, "content-length: {}\r\n\r\n", self.body.len()).unwrap();
         [text.as_bytes(), &self.body].concat().into()
     }
 }

@@ -246,7 +246,7 @@ fn after_a_write(criterion: &mut Criterion, runtime: &Runtime, platform: &Platfo
         let call = Call::get(&format!("/api/authz/v1/{name}/"), &token);
         bench.bench_function(BenchmarkId::new(name, platform.size), |bencher| {
             bencher.to_async(runtime).iter_custom(async |times| {
-                let mut taken = Duration::ZERO;
+                let mut spent = Duration::ZERO;
                 for _ in 0..times {
                     let user = scattered(user.fetch_add(1, Ordering::Relaxed)) % platform.size + 1;
                     assigning(&token, "course_editor", user)
@@ -254,9 +254,9 @@ fn after_a_write(criterion: &mut Criterion, runtime: &Runtime, platform: &Platfo
                         .await;
                     let started = Instant::now();
                     call.of(&platform.router).await;
-                    taken += started.elapsed();
+                    spent += started.elapsed();
                 }
-                taken
+                spent
             });
         });
     }
@@ -269,7 +269,7 @@ fn runtime() -> Runtime {
         .build()
         .unwrap();
     let mut settings = Settings::default();
-    settings.log.filter = "warn".to_owned();
+    "warn".clone_into(&mut settings.log.filter);
     let _entered = runtime.enter();
     // Started by whichever group comes first.
     drop(Telemetry::start(&settings));

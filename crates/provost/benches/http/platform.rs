@@ -83,9 +83,9 @@ impl Platform {
         let app = App::open(store, settings.app(), Clock::system())
             .await
             .unwrap();
-        let routes = provost::routes(&app, settings.slash());
+        let answered = provost::routes(&app, settings.slash());
         let metrics = Metrics::new().unwrap();
-        let router = Shell::new(&settings.server, Some(metrics), false).around(routes);
+        let router = Shell::new(&settings.server, Some(metrics), false).around(answered);
         Self { app, router, size }
     }
 

@@ -33,9 +33,12 @@ fn programs_that_start_at_once_migrate_once() {
                 let options = Options::at(&url);
                 tokio::spawn(async move {
                     let store = Store::open(&options).await.unwrap();
-                    let applied = store.migrate().await.unwrap().migrations.len();
+                    let applied = store.migrate().await;
                     store.close().await;
                     applied
+                        .unwrap_or_else(|fault| panic!("{}: {fault:?}", options.url))
+                        .migrations
+                        .len()
                 })
             });
             let mut applied = Vec::new();

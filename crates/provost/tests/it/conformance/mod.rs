@@ -23,32 +23,39 @@ async fn authz_answers_as_recorded() {
     check("authz").await;
 }
 
+/// Cases that are replayed at once.
+const PARALLEL: usize = 4;
+
 /// Replays every case of one folder and reports all that differ.
 async fn check(family: &str) {
     let recording = Arc::new(Recording::read(family));
-    let refused = refused();
+    let refused = Arc::new(refused());
     let worlds = Arc::new(replay::Worlds::new().await);
     let mut running = tokio::task::JoinSet::new();
-    let mut differences = Vec::new();
-    let count = recording.cases.len();
-    for index in 0..count {
-        if running.len() >= 4 {
+    let mut differences: Vec<String> = Vec::new();
+    for cases in recording.by_rows() {
+        if running.len() >= PARALLEL {
             differences.extend(running.join_next().await.unwrap().unwrap());
         }
-        if refused.contains_key(&recording.cases[index].id) {
-            continue;
-        }
-        let (recording, worlds) = (recording.clone(), worlds.clone());
+        let (recording, worlds, refused) = (recording.clone(), worlds.clone(), refused.clone());
         running.spawn(async move {
-            let case = &recording.cases[index];
-            replay::replay(&worlds, &recording, case)
-                .await
-                .map(|found| describe(case, &found))
+            let ground = worlds.ground(&recording, cases[0]).await;
+            let mut differences = Vec::new();
+            for case in cases.into_iter().map(|index| &recording.cases[index]) {
+                if refused.contains_key(&case.id) {
+                    continue;
+                }
+                if let Some(found) = ground.replay(&recording, case).await {
+                    differences.push(describe(case, &found));
+                }
+            }
+            differences
         });
     }
     while let Some(outcome) = running.join_next().await {
         differences.extend(outcome.unwrap());
     }
+    let count = recording.cases.len();
     assert!(count > 1_000, "the recordings of {family} are complete");
     assert!(
         differences.is_empty(),

@@ -1,5 +1,6 @@
 //! The recordings as they stand in `conformance/`.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -43,6 +44,15 @@ impl Recording {
             .map(|index| self.rows[index].as_str())
             .collect();
         format!("[{}]", rows.join(",\n"))
+    }
+
+    /// The indexes of the cases, those together that were recorded on the same rows.
+    pub fn by_rows(&self) -> impl Iterator<Item = Vec<usize>> + use<> {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, case) in self.cases.iter().enumerate() {
+            groups.entry(&case.given).or_default().push(index);
+        }
+        groups.into_values().collect::<Vec<_>>().into_iter()
     }
 
     /// One row.

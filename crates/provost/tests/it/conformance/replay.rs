@@ -18,47 +18,67 @@ const IGNORED: &str = "openedx_authz.policycachecontrol";
 /// was recorded.
 pub struct Worlds(Databases, Settings);
 
+/// The rows that cases were recorded on, ready to be copied for each.
+pub struct Ground {
+    worlds: Databases,
+    settings: Settings,
+    /// The rows as a fixture.
+    given: String,
+    /// Those of them that a request may change.
+    before: Rows,
+}
+
 impl Worlds {
     pub async fn new() -> Self {
-        Self(Databases::sqlite().await, reference())
+        let sources = Sources {
+            file: Some(recording::folder("provost.toml")),
+            ..Sources::default()
+        };
+        Self(Databases::sqlite().await, sources.load().unwrap().settings)
+    }
+
+    /// The ground of the case with this index.
+    pub async fn ground(&self, recording: &Recording, index: usize) -> Ground {
+        let case = &recording.cases[index];
+        let given = recording.given(case);
+        let mut ground = Ground {
+            worlds: self.0.holding(&given).await,
+            settings: self.1.clone(),
+            given,
+            before: Rows::new(),
+        };
+        ground.before = rows(&ground.world(case).await).await;
+        ground
     }
 }
 
-fn reference() -> Settings {
-    let sources = Sources {
-        file: Some(recording::folder("provost.toml")),
-        ..Sources::default()
-    };
-    sources.load().unwrap().settings
-}
+impl Ground {
+    async fn world(&self, case: &Case) -> World {
+        self.worlds
+            .world(case.now, self.settings.app(), |app| {
+                provost::routes(app, self.settings.slash())
+            })
+            .await
+    }
 
-/// Replays a case; gives what differs.
-pub async fn replay(worlds: &Worlds, recording: &Recording, case: &Case) -> Option<String> {
-    let world = worlds
-        .0
-        .world(case.now, worlds.1.app(), |app| {
-            provost::routes(app, worlds.1.slash())
-        })
-        .await;
-    let given = recording.given(case);
-    world.import(&given).await;
-    let before = rows(&world).await;
-    let answer = ask(&world, case).await;
-    match case.kind {
-        Kind::Crash => {
-            (answer.status >= 500).then(|| format!("answered {}: {}", answer.status, answer.text()))
-        }
-        Kind::Exchange => {
-            let known = format!(
-                "{given}{}{}{}",
-                case.request.path, case.request.query, case.request.body
-            );
-            let mut comparison = Comparison::knowing(&known);
-            if let Some(found) = answers(&mut comparison, case, &answer) {
-                return Some(format!("{found}\n    ours {}", answer.text()));
+    /// Replays a case on a copy; gives what differs.
+    pub async fn replay(&self, recording: &Recording, case: &Case) -> Option<String> {
+        let world = self.world(case).await;
+        let answer = ask(&world, case).await;
+        match case.kind {
+            Kind::Crash => (answer.status >= 500)
+                .then(|| format!("answered {}: {}", answer.status, answer.text())),
+            Kind::Exchange => {
+                let request = &case.request;
+                let texts = [&self.given, &request.path, &request.query, &request.body];
+                let known = texts.map(String::as_str).concat();
+                let mut comparison = Comparison::knowing(&known);
+                if let Some(found) = answers(&mut comparison, case, &answer) {
+                    return Some(format!("{found}\n    ours {}", answer.text()));
+                }
+                let after = rows(&world).await;
+                effects(&mut comparison, recording, case, &self.before, &after)
             }
-            let after = rows(&world).await;
-            effects(&mut comparison, recording, case, &before, &after)
         }
     }
 }
