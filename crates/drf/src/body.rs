@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
-use deserr::Deserr;
+use deserr::{Deserr, IntoValue};
 use http::header;
 use http_body_util::LengthLimitError;
 use schemars::JsonSchema;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::form::{self, Pairs};
 use crate::multipart::{self, Upload};
 use crate::shape::Shape;
+use crate::tree::{Members, Tree};
 use crate::{Invalid, Problem, json, texts};
 
 /// The most bytes of a body, as a request extension; without it [`BodyLimit::DEFAULT`] holds.
@@ -30,7 +31,7 @@ pub struct Body<T>(pub T);
 
 /// A decoded body that is not validated yet, for handlers that decide in between.
 #[derive(Debug)]
-pub struct Payload(Data);
+pub struct Payload(Data<Value>);
 
 /// A body that was received but not looked at: neither its media type nor its syntax can fail
 /// before the handler asks. `T` is what the handler will read, and what the document says.
@@ -41,9 +42,11 @@ pub struct Unread<T> {
     reads: PhantomData<fn() -> T>,
 }
 
+/// A decoded body: JSON as a handler can look at it ([`Value`]), or as it is cheapest to validate
+/// ([`Tree`]).
 #[derive(Debug)]
-enum Data {
-    Json(Value),
+enum Data<J> {
+    Json(J),
     Form(Form),
 }
 
@@ -55,14 +58,45 @@ struct Form {
     files: Vec<Upload>,
 }
 
+impl Form {
+    fn new(pairs: Pairs<'static>, files: Vec<Upload>) -> Self {
+        let value: Map<String, Value> = pairs
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.as_ref().into()))
+            .collect();
+        Self {
+            pairs,
+            value: value.into(),
+            files,
+        }
+    }
+}
+
+impl<J: IntoValue> Data<J> {
+    fn read<T: Deserr<Invalid> + JsonSchema + 'static>(self) -> Result<T, Problem> {
+        Ok(match self {
+            Self::Json(json) => deserr::deserialize::<T, J, Invalid>(json)?,
+            Self::Form(form) => {
+                let value = form::value(&form.pairs, &Shape::of::<T>());
+                deserr::deserialize::<T, Value, Invalid>(value)?
+            }
+        })
+    }
+}
+
+impl From<Data<Tree>> for Payload {
+    fn from(data: Data<Tree>) -> Self {
+        Self(match data {
+            Data::Json(tree) => Data::Json(tree.into()),
+            Data::Form(form) => Data::Form(form),
+        })
+    }
+}
+
 impl Payload {
     /// Validate as `T`, reporting all field errors at once.
     pub fn read<T: Deserr<Invalid> + JsonSchema + 'static>(self) -> Result<T, Problem> {
-        let value = match self.0 {
-            Data::Json(value) => value,
-            Data::Form(form) => form::value(&form.pairs, &Shape::of::<T>()),
-        };
-        Ok(deserr::deserialize::<T, Value, Invalid>(value)?)
+        self.0.read()
     }
 
     /// The member `name` as sent; of a form, the last value of that name as text.
@@ -120,31 +154,22 @@ impl Payload {
             Data::Json(_) => None,
         }
     }
-
-    fn form(pairs: Pairs<'static>, files: Vec<Upload>) -> Self {
-        let value: Map<String, Value> = pairs
-            .iter()
-            .map(|(name, text)| (name.to_string(), text.as_ref().into()))
-            .collect();
-        Self(Data::Form(Form {
-            pairs,
-            value: value.into(),
-            files,
-        }))
-    }
 }
 
 impl<T> Unread<T> {
     /// Check the media type and decode. An empty body is an empty object, or an empty form.
     pub async fn decode(self) -> Result<Payload, Problem> {
-        decode(self.content_type.as_deref(), self.bytes).await
+        let data = decode(self.content_type.as_deref(), self.bytes).await?;
+        Ok(data.into())
     }
 }
 
 impl<T: Deserr<Invalid> + JsonSchema + 'static> Unread<T> {
     /// Decode and validate.
     pub async fn read(self) -> Result<T, Problem> {
-        self.decode().await?.read()
+        decode(self.content_type.as_deref(), self.bytes)
+            .await?
+            .read()
     }
 }
 
@@ -155,7 +180,7 @@ pub(crate) const MEDIA_TYPES: [&str; 3] = [
     "multipart/form-data",
 ];
 
-async fn decode(content_type: Option<&str>, bytes: Bytes) -> Result<Payload, Problem> {
+async fn decode(content_type: Option<&str>, bytes: Bytes) -> Result<Data<Tree>, Problem> {
     let sent = content_type.unwrap_or_default();
     let media = sent.split(';').next().unwrap_or_default().trim();
     let is = |name: &str| media.eq_ignore_ascii_case(name);
@@ -165,27 +190,24 @@ async fn decode(content_type: Option<&str>, bytes: Bytes) -> Result<Payload, Pro
         let pairs = pairs
             .map(|(name, text)| (owned(name), owned(text)))
             .collect();
-        return Ok(Payload::form(pairs, Vec::new()));
+        return Ok(Data::Form(Form::new(pairs, Vec::new())));
     }
     if bytes.is_empty() {
-        let empty_form = || Payload::form(Vec::new(), Vec::new());
-        let empty_object = || Payload(Data::Json(Value::Object(Map::new())));
         return Ok(if is(multipart_type) {
-            empty_form()
+            Data::Form(Form::new(Vec::new(), Vec::new()))
         } else {
-            empty_object()
+            Data::Json(Tree::Object(Members::default()))
         });
     }
     if is(multipart_type) {
         let (pairs, files) = multipart::read(sent, bytes).await?;
-        return Ok(Payload::form(pairs, files));
+        return Ok(Data::Form(Form::new(pairs, files)));
     }
     if !is(json_type) {
         return Err(Problem::unsupported_media_type(sent));
     }
-    let value = json::parse(&bytes);
-    value
-        .map(|value| Payload(Data::Json(value)))
+    json::parse(&bytes)
+        .map(Data::Json)
         .map_err(|reason| Problem::malformed(texts::json_parse_error(&reason)))
 }
 
@@ -229,7 +251,8 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (content_type, bytes) = receive(request).await?;
-        decode(content_type.as_deref(), bytes).await
+        let data = decode(content_type.as_deref(), bytes).await?;
+        Ok(data.into())
     }
 }
 
@@ -253,10 +276,9 @@ where
 {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Payload::from_request(request, state)
-            .await?
-            .read()
-            .map(Self)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (content_type, bytes) = receive(request).await?;
+        let data = decode(content_type.as_deref(), bytes).await?;
+        data.read().map(Self)
     }
 }

@@ -3,9 +3,10 @@
 //! One recursive-descent pass over UTF-8 bytes. Positions in messages count characters and are
 //! worked out only when something is wrong.
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
 use crate::python::MOST_DIGITS;
+use crate::tree::{Members, Tree};
 
 /// Deeper nesting is refused instead of followed: recursion is bounded by it, here and wherever
 /// the value is walked or dropped later.
@@ -27,7 +28,7 @@ enum Fault {
 ///
 /// The last of several equal names wins. Integers beyond 64 bits, and numbers beyond the range of
 /// a double, are kept as their text, so that text fields see every digit.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, String> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Tree, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
     let mut reader = Reader { text, bytes, at: 0 };
     reader.document().map_err(|fault| match fault {
@@ -69,7 +70,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Result<Value, Fault> {
+    fn document(&mut self) -> Result<Tree, Fault> {
         if self.text.starts_with('\u{feff}') {
             return Err(Fault::At(
                 "Unexpected UTF-8 BOM (decode using utf-8-sig)",
@@ -95,9 +96,9 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, Fault> {
+    fn value(&mut self, depth: usize) -> Result<Tree, Fault> {
         match self.peek() {
-            Some(b'"') => self.string().map(Value::String),
+            Some(b'"') => self.string().map(Tree::Text),
             Some(b'{' | b'[') if depth >= MOST_DEPTH => {
                 Err(Fault::Plain("maximum nesting depth exceeded".to_owned()))
             }
@@ -108,12 +109,12 @@ impl Reader<'_> {
         }
     }
 
-    fn literal(&mut self) -> Result<Value, Fault> {
+    fn literal(&mut self) -> Result<Tree, Fault> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let words: [(&str, Value); 3] = [
-            ("null", Value::Null),
-            ("true", Value::Bool(true)),
-            ("false", Value::Bool(false)),
+        let words = [
+            ("null", Tree::Null),
+            ("true", Tree::Bool(true)),
+            ("false", Tree::Bool(false)),
         ];
         for (word, value) in words {
             if rest.starts_with(word.as_bytes()) {
@@ -136,13 +137,13 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, Fault> {
-        let mut map = Map::new();
+    fn object(&mut self, depth: usize) -> Result<Tree, Fault> {
+        let mut members = Vec::new();
         self.at += 1;
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Object(map));
+            return Ok(Tree::Object(Members::default()));
         }
         loop {
             if self.peek() != Some(b'"') {
@@ -156,27 +157,27 @@ impl Reader<'_> {
             }
             self.at += 1;
             self.skip_space();
-            map.insert(name, self.value(depth)?);
+            members.push((name, self.value(depth)?));
             self.skip_space();
             if self.closes(b'}')? {
-                return Ok(Value::Object(map));
+                return Ok(Tree::Object(Members::new(members)));
             }
         }
     }
 
-    fn array(&mut self, depth: usize) -> Result<Value, Fault> {
+    fn array(&mut self, depth: usize) -> Result<Tree, Fault> {
         let mut items = Vec::new();
         self.at += 1;
         self.skip_space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(Value::Array(items));
+            return Ok(Tree::List(items));
         }
         loop {
             items.push(self.value(depth)?);
             self.skip_space();
             if self.closes(b']')? {
-                return Ok(Value::Array(items));
+                return Ok(Tree::List(items));
             }
         }
     }
@@ -197,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<Value, Fault> {
+    fn number(&mut self) -> Result<Tree, Fault> {
         let start = self.at;
         self.refuse_constant(&["-Infinity"])?;
         if self.peek() == Some(b'-') {
@@ -327,12 +328,12 @@ fn lone_surrogate(code: u32) -> Fault {
     Fault::Plain(format!("Surrogate characters are not allowed: U+{code:X}."))
 }
 
-fn integer(text: &str) -> Result<Value, Fault> {
+fn integer(text: &str) -> Result<Tree, Fault> {
     if let Ok(value) = text.parse::<u64>() {
-        return Ok(value.into());
+        return Ok(Tree::Number(value.into()));
     }
     if let Ok(value) = text.parse::<i64>() {
-        return Ok(value.into());
+        return Ok(Tree::Number(value.into()));
     }
     let count = text.trim_start_matches('-').len();
     if count > MOST_DIGITS {
@@ -341,13 +342,13 @@ fn integer(text: &str) -> Result<Value, Fault> {
              {count} digits; use sys.set_int_max_str_digits() to increase the limit"
         )));
     }
-    Ok(Value::String(text.to_owned()))
+    Ok(Tree::Text(text.to_owned()))
 }
 
-fn float(text: &str) -> Value {
+fn float(text: &str) -> Tree {
     let value: f64 = text.parse().unwrap_or(f64::NAN);
     match Number::from_f64(value) {
-        Some(number) => Value::Number(number),
-        None => Value::String(crate::python::float(value)),
+        Some(number) => Tree::Number(number),
+        None => Tree::Text(crate::python::float(value)),
     }
 }

@@ -40,6 +40,7 @@ mod signature;
 mod slash;
 mod texts;
 pub mod times;
+mod tree;
 
 pub use body::{Body, BodyLimit, Payload, Unread};
 pub use caller::{Authenticate, BoxFuture, Caller, Identity, MaybeCaller, Scheme, Via};

@@ -37,7 +37,7 @@ impl<'a> Credentials<'a> {
         let authorization = parts.headers.get(header::AUTHORIZATION);
         Self {
             parts,
-            authorization: authorization.map(|value| String::from_utf8_lossy(value.as_bytes())),
+            authorization: authorization.map(|value| text(value.as_bytes())),
         }
     }
 
@@ -126,6 +126,15 @@ pub fn site<'a>(origin: &'a Origin, settings: &'a Settings) -> csrf::Site<'a> {
         scheme,
         host,
         trusted: &settings.csrf.trusted_origins,
+    }
+}
+
+/// What is no UTF-8 is replaced. Nearly every text is UTF-8, and asking that first is cheaper than
+/// looking for what to replace.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

@@ -57,11 +57,42 @@ pub struct Verifier {
     issuers: Vec<String>,
     audience: String,
     leeway: i64,
-    /// Claims of tokens whose signature verified, by the SHA-256 of the whole token.
+    /// Tokens whose signature verified, by the SHA-256 of the whole token.
     ///
-    /// Nothing here can be stale: the keys never change while the process runs, and the times
-    /// and names in the claims are checked again at each use.
-    verified: Mutex<Recent<[u8; 32], Arc<Claims>>>,
+    /// Nothing here can be stale: the keys and what a token must say never change while the
+    /// process runs, and the times are held against the clock at each use.
+    verified: Mutex<Recent<[u8; 32], Opened>>,
+}
+
+/// A token whose signature verified, and what is asked of it each time it is used.
+#[derive(Clone)]
+struct Opened {
+    claims: Arc<Claims>,
+    expires: Time,
+    issued: Time,
+    valid_from: Time,
+    /// Whether issuer, audience and version are as they must be.
+    is_for_us: bool,
+}
+
+/// A `NumericDate` claim.
+#[derive(Clone, Copy)]
+enum Time {
+    Absent,
+    /// Something that is no number.
+    Nonsense,
+    /// Whole seconds.
+    At(i64),
+}
+
+impl Time {
+    fn of(claims: &Claims, name: &str) -> Self {
+        match present(claims, name).map(seconds) {
+            None => Self::Absent,
+            Some(None) => Self::Nonsense,
+            Some(Some(seconds)) => Self::At(seconds),
+        }
+    }
 }
 
 impl Verifier {
@@ -95,16 +126,29 @@ impl Verifier {
         }
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let remembered = self.verified.lock().get(&digest).cloned();
-        let claims = if let Some(claims) = remembered {
-            claims
+        let opened = if let Some(opened) = remembered {
+            opened
         } else {
-            let claims = Arc::new(self.open(token)?);
-            self.verified.lock().insert(digest, claims.clone());
-            claims
+            let opened = self.opened(self.open(token)?);
+            self.verified.lock().insert(digest, opened.clone());
+            opened
         };
-        self.check_times(&claims, now.timestamp())?;
-        self.check_names(&claims)?;
-        Ok(claims)
+        self.check_times(&opened, now.timestamp())?;
+        if opened.is_for_us {
+            Ok(opened.claims)
+        } else {
+            Err(Rejection::Invalid)
+        }
+    }
+
+    fn opened(&self, claims: Claims) -> Opened {
+        Opened {
+            expires: Time::of(&claims, "exp"),
+            issued: Time::of(&claims, "iat"),
+            valid_from: Time::of(&claims, "nbf"),
+            is_for_us: self.is_for_us(&claims),
+            claims: Arc::new(claims),
+        }
     }
 
     /// Takes a token apart and verifies its signature.
@@ -143,24 +187,28 @@ impl Verifier {
             .any(|key| key.is_for(algorithm) && under(&key.key, algorithm))
     }
 
-    fn check_times(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
-        let expires = present(claims, "exp").ok_or(Rejection::Invalid)?;
-        let issued = present(claims, "iat").ok_or(Rejection::Invalid)?;
-        if seconds(issued).ok_or(Rejection::Invalid)? > now.saturating_add(self.leeway) {
-            return Err(Rejection::Invalid);
+    fn check_times(&self, token: &Opened, now: i64) -> Result<(), Rejection> {
+        let latest = now.saturating_add(self.leeway);
+        match (token.expires, token.issued) {
+            (Time::Absent, _) | (_, Time::Absent | Time::Nonsense) => {
+                return Err(Rejection::Invalid);
+            }
+            (_, Time::At(issued)) if issued > latest => return Err(Rejection::Invalid),
+            _ => {}
         }
-        if let Some(from) = present(claims, "nbf")
-            && seconds(from).ok_or(Rejection::Undecodable)? > now.saturating_add(self.leeway)
-        {
-            return Err(Rejection::Invalid);
+        match token.valid_from {
+            Time::Nonsense => return Err(Rejection::Undecodable),
+            Time::At(from) if from > latest => return Err(Rejection::Invalid),
+            _ => {}
         }
-        if seconds(expires).ok_or(Rejection::Undecodable)? <= now.saturating_sub(self.leeway) {
-            return Err(Rejection::Expired);
+        match token.expires {
+            Time::At(expires) if expires > now.saturating_sub(self.leeway) => Ok(()),
+            Time::At(_) => Err(Rejection::Expired),
+            _ => Err(Rejection::Undecodable),
         }
-        Ok(())
     }
 
-    fn check_names(&self, claims: &Claims) -> Result<(), Rejection> {
+    fn is_for_us(&self, claims: &Claims) -> bool {
         let issuer = claims.get("iss").and_then(Value::as_str);
         let trusted = issuer.is_some_and(|issuer| self.issuers.iter().any(|ours| ours == issuer));
         let meant = self.audience.is_empty()
@@ -169,11 +217,7 @@ impl Verifier {
                 Value::Array(many) => many.iter().any(|one| *one == *self.audience),
                 _ => false,
             });
-        if trusted && meant && understood(claims) {
-            Ok(())
-        } else {
-            Err(Rejection::Invalid)
-        }
+        trusted && meant && understood(claims)
     }
 }
 
