@@ -176,7 +176,7 @@ fn assigning(token: &str, role: &str, user: u64) -> Call {
 /// The lists: what is asked, under the name that the figure has. What narrows the lists of people is fixed, so that
 /// it finds as much on a large platform as on a small one.
 fn lists() -> Vec<(&'static str, String)> {
-    let found = username(77);
+    let found = username(ORG_ADMIN);
     let list = |path: &str| format!("/api/authz/v1/{path}");
     vec![
         ("assignments", list("assignments/")),
