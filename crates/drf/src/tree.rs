@@ -48,7 +48,9 @@ impl From<Tree> for Value {
             Tree::List(items) => items.into_iter().map(Self::from).collect(),
             Tree::Object(Members(members)) => {
                 let members = members.into_iter();
-                members.map(|(name, tree)| (name, Self::from(tree))).collect()
+                members
+                    .map(|(name, tree)| (name, Self::from(tree)))
+                    .collect()
             }
         }
     }
