@@ -29,7 +29,7 @@ pub fn mount(families: Vec<Family<App>>, app: &App) -> Router {
     families
         .into_iter()
         .fold(Router::new(), |router, family| {
-            router.merge(family.into_router(&authenticate))
+            router.merge(family.into_router(app, &authenticate))
         })
         .layer(middleware::from_fn_with_state(app.clone(), record_denied))
         .with_state(app.clone())

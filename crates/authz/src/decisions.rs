@@ -10,8 +10,8 @@ use axum::extract::State;
 use deserr::Deserr;
 use provost_app::{Answer, App};
 use provost_drf::{
-    Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Permitted, Query,
-    Scheme, View,
+    Batch, Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Permitted,
+    Query, Scheme, View,
 };
 use provost_keys::stored;
 use provost_policy::{Engine, Holder};
@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::access::{self, Staff};
 use crate::fields::Name;
 use explanation::Explained;
-use fields::{Batch, Reason, Scope};
+use fields::{Reason, Scope};
 use patterns::ScopeRule;
 
 /// Pages of a hundred, a thousand at most.

@@ -32,23 +32,11 @@ impl Origin {
                 trimmed.into()
             });
         }
-        let trusted = parts.extensions.get::<TrustForwarded>().is_some();
-        let forwarded = |name| {
-            if trusted {
-                first_word(&parts.headers, name)
-            } else {
-                None
-            }
-        };
-        let scheme = match forwarded("x-forwarded-proto") {
+        let scheme = match forwarded(parts, "x-forwarded-proto") {
             Some(word) if word.eq_ignore_ascii_case("https") => "https",
             _ => "http",
         };
-        let host = forwarded("x-forwarded-host")
-            .or_else(|| first_word(&parts.headers, header::HOST.as_str()))
-            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
-            .unwrap_or("localhost");
-        Self(format!("{scheme}://{host}").into())
+        Self(format!("{scheme}://{}", host(parts)).into())
     }
 
     /// The origin itself, without a path.
@@ -66,6 +54,75 @@ impl Origin {
         let slash = if path.starts_with('/') { "" } else { "/" };
         format!("{}{slash}{path}", self.0)
     }
+}
+
+/// The host that a request was sent to, with its port if it named one, in lower case.
+///
+/// Unlike [`Origin`] it is the request's own even where the service has a public address: several
+/// sites may be served, and the host tells which one is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host(String);
+
+impl Host {
+    /// The host of the request with this head; empty where it is no text.
+    #[must_use]
+    pub fn of(parts: &Parts) -> Self {
+        let sent = parts.headers.get(header::HOST);
+        let unreadable = sent.is_some_and(|host| host.to_str().is_err());
+        if unreadable && forwarded(parts, "x-forwarded-host").is_none() {
+            return Self(String::new());
+        }
+        Self(host(parts).to_ascii_lowercase())
+    }
+
+    /// The host as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is written as host names are: letters, digits, dots and hyphens, or an IPv6
+    /// address in brackets, and a port of digits.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let (name, port) = match self.0.rsplit_once(':') {
+            Some((name, port)) if !port.contains(']') => (name, Some(port)),
+            _ => (self.0.as_str(), None),
+        };
+        let bracketed = name
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        let good_name = match bracketed {
+            Some(address) => {
+                address.contains(':')
+                    && address
+                        .bytes()
+                        .all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.')
+            }
+            None => {
+                !name.is_empty()
+                    && name
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
+            }
+        };
+        let good_port = port
+            .is_none_or(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
+        good_name && good_port
+    }
+}
+
+/// What a trusted proxy in front says.
+fn forwarded<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.extensions.get::<TrustForwarded>()?;
+    first_word(&parts.headers, name)
+}
+
+fn host(parts: &Parts) -> &str {
+    forwarded(parts, "x-forwarded-host")
+        .or_else(|| first_word(&parts.headers, header::HOST.as_str()))
+        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+        .unwrap_or("localhost")
 }
 
 fn first_word<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -24,6 +24,8 @@ pub enum Scheme {
     Jwt,
     /// The session cookie; unsafe methods need a CSRF token.
     Session,
+    /// The same of active users alone, with the CSRF sentences of the platform's older releases.
+    ActiveSession,
     /// `Authorization: Basic …`.
     Basic,
     /// `Authorization: Token …`.
@@ -33,10 +35,16 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// Whether the scheme reads the session cookie.
+    #[must_use]
+    pub fn is_session(self) -> bool {
+        matches!(self, Self::Session | Self::ActiveSession)
+    }
+
     /// Whether the scheme has a challenge; without one the reference answers 403 instead of 401.
     #[must_use]
     pub fn challenges(self) -> bool {
-        self != Self::Session
+        !self.is_session()
     }
 }
 

@@ -8,8 +8,8 @@ pub use aide::openapi::{Operation, Response, StatusCode};
 pub use aide::{OperationInput, OperationOutput};
 
 use aide::openapi::{
-    MediaType, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
-    RequestBody, SchemaObject,
+    HeaderStyle, MediaType, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle,
+    ReferenceOr, RequestBody, SchemaObject,
 };
 use schemars::{JsonSchema, Schema};
 
@@ -139,9 +139,8 @@ pub(crate) fn invalid(text: &str) -> (Option<StatusCode>, Response) {
     )
 }
 
-/// One optional query parameter.
-pub(crate) fn query_parameter(operation: &mut Operation, name: &str, text: &str, schema: Schema) {
-    let parameter_data = ParameterData {
+fn parameter_data(name: &str, text: &str, schema: Schema) -> ParameterData {
+    ParameterData {
         name: name.to_owned(),
         description: Some(text.to_owned()),
         required: false,
@@ -151,9 +150,22 @@ pub(crate) fn query_parameter(operation: &mut Operation, name: &str, text: &str,
         examples: [].into(),
         explode: None,
         extensions: [].into(),
+    }
+}
+
+/// One optional request header.
+pub fn header_parameter(operation: &mut Operation, name: &str, text: &str, schema: Schema) {
+    let parameter = Parameter::Header {
+        parameter_data: parameter_data(name, text, schema),
+        style: HeaderStyle::Simple,
     };
+    operation.parameters.push(ReferenceOr::Item(parameter));
+}
+
+/// One optional query parameter.
+pub fn query_parameter(operation: &mut Operation, name: &str, text: &str, schema: Schema) {
     let parameter = Parameter::Query {
-        parameter_data,
+        parameter_data: parameter_data(name, text, schema),
         allow_reserved: false,
         style: QueryStyle::Form,
         allow_empty_value: None,

@@ -210,7 +210,7 @@ fn components<S: Clone + Send + Sync + 'static>(
 fn name(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::Jwt => "jwt",
-        Scheme::Session => "session",
+        Scheme::Session | Scheme::ActiveSession => "session",
         Scheme::Basic => "basic",
         Scheme::Token => "token",
         Scheme::Bearer => "bearer",
@@ -235,7 +235,7 @@ fn security_scheme(scheme: Scheme) -> SecurityScheme {
         Scheme::Token => header("`Token <key>`"),
         Scheme::Basic => http("basic"),
         Scheme::Bearer => http("bearer"),
-        Scheme::Session => SecurityScheme::ApiKey {
+        Scheme::Session | Scheme::ActiveSession => SecurityScheme::ApiKey {
             location: ApiKeyLocation::Cookie,
             name: "sessionid".to_owned(),
             description: Some("Unsafe methods also need the header `X-CSRFToken`.".to_owned()),

@@ -7,11 +7,12 @@ use aide::{OperationInput, OperationOutput};
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
+use http::request::Parts;
 use http::{HeaderValue, Method};
 
 use crate::describe::{self, Describe};
-use crate::gate::{Facts, Gate};
-use crate::{Authenticate, Caller, Scheme};
+use crate::gate::{Facts, Gate, Precondition};
+use crate::{Authenticate, Caller, Problem, Scheme};
 
 /// How a family words what is not a success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,9 +31,14 @@ pub struct Family<S> {
     pub(crate) description: &'static str,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) dialect: Dialect,
+    precondition: Option<Check<S>>,
+    forgives_slash: bool,
     operations: Vec<Operation>,
     views: Vec<(String, View<S>)>,
 }
+
+/// What a family asks of a request, given the state and the request's head.
+type Check<S> = fn(&S, &Parts) -> Result<(), Problem>;
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -209,6 +215,7 @@ impl<S: Clone + Send + Sync + 'static> View<S> {
             schemes: family.schemes,
             dialect: family.dialect,
             authenticate,
+            precondition: family.precondition.clone(),
         };
         self.router.layer(Gate(Arc::new(facts)))
     }
@@ -227,6 +234,7 @@ const IN_ORDER: [Method; 5] = [
 struct Common {
     schemes: &'static [Scheme],
     dialect: Dialect,
+    precondition: Option<Precondition>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Family<S> {
@@ -240,6 +248,8 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
             description,
             schemes: &[Scheme::Jwt, Scheme::Session],
             dialect: Dialect::default(),
+            precondition: None,
+            forgives_slash: false,
             operations: Vec::new(),
             views: Vec::new(),
         }
@@ -258,6 +268,28 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
+    }
+
+    /// Ask this of every request before anything else, even before who sends it; a problem is the
+    /// whole answer.
+    #[must_use]
+    pub fn precondition(mut self, check: Check<S>) -> Self {
+        self.precondition = Some(check);
+        self
+    }
+
+    /// A path that lacks its final slash is redirected for GET and HEAD and served as if it had
+    /// one for methods with a body, whatever the settings say of other families.
+    #[must_use]
+    pub fn forgives_slash(mut self) -> Self {
+        self.forgives_slash = true;
+        self
+    }
+
+    /// Whether the family [forgives](Self::forgives_slash) a missing slash.
+    #[must_use]
+    pub fn is_forgiving(&self) -> bool {
+        self.forgives_slash
     }
 
     /// Serve `view` at `path`, relative to the base and exactly as on the wire.
@@ -285,11 +317,15 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
         &self.operations
     }
 
-    /// The routes, each behind negotiation and `authenticate`.
-    pub fn into_router(self, authenticate: &Authenticate) -> Router<S> {
+    /// The routes, each behind its precondition, negotiation and `authenticate`.
+    pub fn into_router(self, state: &S, authenticate: &Authenticate) -> Router<S> {
         let common = Common {
             schemes: self.schemes,
             dialect: self.dialect,
+            precondition: self.precondition.map(|check| {
+                let state = state.clone();
+                Arc::new(move |parts: &Parts| check(&state, parts)) as Precondition
+            }),
         };
         self.views
             .into_iter()

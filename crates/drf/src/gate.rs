@@ -10,13 +10,11 @@ use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
-use serde_json::json;
 use tower::{Layer, Service};
 
-use crate::body::MEDIA_TYPES;
 use crate::caller::{BoxFuture, Known};
 use crate::negotiate::negotiate;
-use crate::output::json_response;
+use crate::output::Metadata;
 use crate::{Authenticate, Dialect, Identity, Problem, Scheme, not_found_page};
 
 /// What is true of one view, worked out when the router is built.
@@ -28,7 +26,11 @@ pub(crate) struct Facts {
     pub(crate) schemes: &'static [Scheme],
     pub(crate) dialect: Dialect,
     pub(crate) authenticate: Authenticate,
+    pub(crate) precondition: Option<Precondition>,
 }
+
+/// What is asked of a request before its caller: no answer of a view, so no header of one.
+pub(crate) type Precondition = Arc<dyn Fn(&Parts) -> Result<(), Problem> + Send + Sync>;
 
 /// The layer around a view.
 #[derive(Clone)]
@@ -82,6 +84,11 @@ impl Facts {
         if lacks_a_parameter(&parts) {
             return not_found_page().await;
         }
+        if let Some(precondition) = &self.precondition
+            && let Err(problem) = precondition(&parts)
+        {
+            return problem.into_response();
+        }
         let method = parts.method.clone();
         if let Err(problem) = negotiate(&parts, self.dialect) {
             return self.finish(&method, problem.into_response(), None);
@@ -113,20 +120,10 @@ impl Facts {
         }
         // The guard let the request pass, but the view has no handler for it.
         if method == Method::OPTIONS {
-            self.metadata()
+            Metadata::of(self.name).into_response()
         } else {
             Problem::method_not_allowed(&method).into_response()
         }
-    }
-
-    fn metadata(&self) -> Response {
-        let body = json!({
-            "name": self.name,
-            "description": "",
-            "renders": ["application/json"],
-            "parses": MEDIA_TYPES,
-        });
-        json_response(StatusCode::OK, &body)
     }
 
     fn finish(&self, method: &Method, response: Response, identity: Option<&Identity>) -> Response {

@@ -9,8 +9,8 @@
 //! Invariant: [`Problem`] is the only type with an error status and a body, and none of its texts
 //! holds a private cause.
 //! Invariant: all field errors of a request are reported together.
-//! Invariant: the order of checks is routing, content negotiation, authentication, the view's guard,
-//! the method, the handler; every answer of a matched view carries `Allow` and `Vary`.
+//! Invariant: the order of checks is routing, the family's precondition, content negotiation,
+//! authentication, the view's guard, the method, the handler; every answer of a matched view carries `Allow` and `Vary`.
 //! Invariant: no request makes this crate recurse or allocate without bound.
 
 pub mod absolute;
@@ -47,18 +47,18 @@ pub use caller::{Authenticate, BoxFuture, Caller, Identity, MaybeCaller, Scheme,
 pub use document::{document, document_page};
 pub use family::{Dialect, Family, Operation, View};
 pub use field::{
-    Blankable, Choice, Email, Flag, Integer, Items, LowerWords, Maybe, NonEmpty, Optional, Slug,
-    Text, Url, Verbatim, Words,
+    Batch, Blankable, Choice, Email, Flag, Integer, Items, LowerWords, Maybe, NonEmpty,
+    NumberFilter, Optional, Reference, Slug, Ternary, Text, Url, Verbatim, Words,
 };
 pub use invalid::Invalid;
 pub use keyset::{Keyset, KeysetPage};
 pub use lines::Lines;
 pub use list::List;
 pub use multipart::Upload;
-pub use output::{Created, Json, MultiStatus, NoContent};
+pub use output::{Created, Json, Metadata, MultiStatus, NoContent};
 pub use page::{LimitOffset, Page, Paging};
 pub use permission::{Permission, Permitted, query_value};
 pub use problem::Problem;
 pub use query::{Path, Query};
-pub use slash::{Routes, Slash, not_found_page};
+pub use slash::{Routes, Slash, not_found_page, with_slash};
 pub use times::Time;

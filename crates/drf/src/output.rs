@@ -3,8 +3,10 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::Problem;
+use crate::body::MEDIA_TYPES;
 
 /// 200 with a JSON body.
 #[derive(Clone, Debug)]
@@ -25,6 +27,44 @@ pub struct MultiStatus<C, E> {
     pub completed: Vec<C>,
     /// What could not be done, and why.
     pub errors: Vec<E>,
+}
+
+/// 200: what OPTIONS says of a view.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metadata {
+    name: &'static str,
+    description: &'static str,
+    renders: [&'static str; 1],
+    parses: [&'static str; 3],
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    actions: Map<String, Value>,
+}
+
+impl Metadata {
+    /// The metadata of the view of this name, without what its bodies hold.
+    #[must_use]
+    pub fn of(name: &'static str) -> Self {
+        Self {
+            name,
+            description: "",
+            renders: ["application/json"],
+            parses: MEDIA_TYPES,
+            actions: Map::new(),
+        }
+    }
+
+    /// The same, with the fields of the body that `method` takes.
+    #[must_use]
+    pub fn action(mut self, method: &str, fields: Value) -> Self {
+        self.actions.insert(method.to_owned(), fields);
+        self
+    }
+}
+
+impl IntoResponse for Metadata {
+    fn into_response(self) -> Response {
+        json_response(StatusCode::OK, &self)
+    }
 }
 
 /// `value` as compact UTF-8 JSON under `status`.

@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header};
 
 /// What a missing trailing slash means, when only the slashed path is a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,23 @@ impl Slash {
         }
         redirect(&slashed, request.uri().query())
     }
+}
+
+/// The same request at the path with a slash at its end.
+#[must_use]
+pub fn with_slash(mut request: Request) -> Request {
+    let mut parts = request.uri().clone().into_parts();
+    let (path, query) = (request.uri().path(), request.uri().query());
+    let target = match query {
+        Some(query) => format!("{path}/?{query}"),
+        None => format!("{path}/"),
+    };
+    // What was an address stays one with a slash more.
+    parts.path_and_query = target.parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 fn redirect(path: &str, query: Option<&str>) -> Response {

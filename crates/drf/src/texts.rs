@@ -36,6 +36,7 @@ pub(crate) const UNKNOWN_FIELD: &str = "Unknown field.";
 
 // Filters of a listing.
 pub(crate) const FILTER_NUMBER: &str = "Enter a number.";
+pub(crate) const FILTER_TOO_BIG: &str = "Ensure this value is less than or equal to 1e+50.";
 pub(crate) const FILTER_TIME: &str = "Enter a valid date/time.";
 
 pub(crate) fn method_not_allowed(method: &http::Method) -> Text {

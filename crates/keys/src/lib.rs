@@ -9,6 +9,7 @@
 //! Invariant: no function here panics, whatever the text.
 //! Invariant: the `Display` text of a [`scope::ScopeError`] is what a client reads, to the letter.
 
+pub mod course;
 mod grammar;
 pub mod scope;
 pub mod stored;

@@ -84,7 +84,7 @@ impl LimitAsk {
         Window {
             offset: self.offset,
             limit,
-            number: self.offset / limit + 1,
+            number: (self.offset / limit).saturating_add(1),
         }
     }
 }

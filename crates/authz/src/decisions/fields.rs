@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use provost_drf::Invalid;
 use provost_keys::scope::ScopeKey;
 use provost_policy::Because;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::fields::Name;
@@ -52,39 +52,6 @@ impl JsonSchema for Scope {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         Name::json_schema(generator)
-    }
-}
-
-/// A list of at most `MOST` things; a longer one is refused before its elements are read.
-pub(crate) struct Batch<T, const MOST: usize>(pub(crate) Vec<T>);
-
-impl<T: Deserr<Invalid>, const MOST: usize> Deserr<Invalid> for Batch<T, MOST> {
-    fn deserialize_from_value<V: IntoValue>(
-        value: Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, Invalid> {
-        if let Value::Sequence(all) = &value
-            && all.len() > MOST
-        {
-            let text = format!("Ensure this field has no more than {MOST} elements.");
-            return Err(Invalid::at(location, text));
-        }
-        Vec::deserialize_from_value(value, location).map(Self)
-    }
-}
-
-impl<T: JsonSchema, const MOST: usize> JsonSchema for Batch<T, MOST> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("Batch_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let items = generator.subschema_for::<T>();
-        json_schema!({"type": "array", "items": items, "maxItems": MOST})
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::invalid::{Invalid, depth};
@@ -121,5 +121,39 @@ impl<T: JsonSchema> JsonSchema for Items<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         Vec::<T>::json_schema(generator)
+    }
+}
+
+/// A list of at most `MOST` things; a longer one is refused before its elements are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch<T, const MOST: usize>(pub Vec<T>);
+
+impl<T: Deserr<Invalid>, const MOST: usize> Deserr<Invalid> for Batch<T, MOST> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Invalid> {
+        if let Value::Sequence(all) = &value
+            && all.len() > MOST
+        {
+            let text = format!("Ensure this field has no more than {MOST} elements.");
+            return Err(Invalid::at(location, text));
+        }
+        Vec::deserialize_from_value(value, location).map(Self)
+    }
+}
+
+impl<T: JsonSchema, const MOST: usize> JsonSchema for Batch<T, MOST> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Batch_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let items = generator.subschema_for::<T>();
+        json_schema!({"type": "array", "items": items, "maxItems": MOST})
     }
 }

@@ -2,20 +2,24 @@
 //! in the document what it takes.
 
 mod choice;
+mod filter;
 mod flag;
 mod formats;
 mod list;
 mod maybe;
 mod number;
+mod reference;
 mod text;
 mod words;
 
 pub use choice::Choice;
+pub use filter::{NumberFilter, Ternary};
 pub use flag::Flag;
 pub use formats::{Email, Slug, Url};
-pub use list::{Items, NonEmpty};
+pub use list::{Batch, Items, NonEmpty};
 pub use maybe::{Maybe, Optional};
 pub use number::Integer;
+pub use reference::Reference;
 pub use text::{Blankable, Text, Verbatim};
 pub use words::{LowerWords, Words};
 

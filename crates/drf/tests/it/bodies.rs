@@ -367,7 +367,7 @@ fn a_handler_may_decide_before_the_body_is_looked_at() {
 
 #[test]
 fn bodies_beyond_the_limit_are_refused_and_the_limit_is_the_servers() {
-    let family = || family().into_router(&authenticate());
+    let family = || family().into_router(&(), &authenticate());
     let big = Ask::ada("POST", "/peek").json(format!("\"{}\"", "x".repeat(BodyLimit::DEFAULT.0)));
     let too_large = r#"413 {"detail":"Request body is too large."}"#;
     assert_eq!(answer_of(family(), big.request()).line(), too_large);

@@ -17,5 +17,6 @@ mod nesting;
 mod pages;
 mod problems;
 mod queries;
+mod references;
 mod slashes;
 mod world;

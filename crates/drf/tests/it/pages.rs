@@ -249,7 +249,7 @@ fn address_of(extend: impl FnOnce(&mut http::Extensions)) -> String {
         .with("x-forwarded-host", "proxy.test, inner.test");
     let mut request = ask.request();
     extend(request.extensions_mut());
-    answer_of(family().into_router(&authenticate()), request).line()
+    answer_of(family().into_router(&(), &authenticate()), request).line()
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn addresses_are_absolute_as_the_client_or_the_operator_sees_them() {
 
 #[test]
 fn links_inside_a_nested_router_keep_the_whole_path() {
-    let nested = Router::new().nest("/api", family().into_router(&authenticate()));
+    let nested = Router::new().nest("/api", family().into_router(&(), &authenticate()));
     let found = answer_of(nested, Ask::ada("GET", "/api/numbers/").request());
     assert!(
         found

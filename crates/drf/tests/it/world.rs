@@ -47,6 +47,12 @@ impl Ask {
         self
     }
 
+    /// The same request, sent to another host.
+    pub(crate) fn at(mut self, host: &str) -> Self {
+        self.headers.retain(|(name, _)| *name != "host");
+        self.with("host", host)
+    }
+
     pub(crate) fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
         let mut ask = self.with("content-type", content_type);
         ask.body = body.into();
@@ -129,7 +135,7 @@ fn caller(name: &str, via: Scheme) -> Caller {
 pub(crate) fn answer(family: Family<()>, ask: &Ask) -> Answer {
     answer_of(
         family
-            .into_router(&authenticate())
+            .into_router(&(), &authenticate())
             .fallback(provost_drf::not_found_page),
         ask.request(),
     )

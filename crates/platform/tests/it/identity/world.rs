@@ -112,7 +112,7 @@ fn router(app: &App) -> Router {
         .into_iter()
         .chain(provost_platform::families())
         .fold(Router::new(), |router, family| {
-            router.merge(family.into_router(&authenticate))
+            router.merge(family.into_router(app, &authenticate))
         })
         .with_state(app.clone())
 }
