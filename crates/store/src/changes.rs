@@ -3,9 +3,9 @@
 //! Invariant: the numbers have no gaps and follow the order of the commits, on both databases:
 //! they are taken from a counter whose row the transaction holds until its end. Hence a reader
 //! that has seen number n misses nothing by asking for what is after n.
-//! Invariant: entries are appended by the last statements of a transaction, so that nobody waits
-//! for the counter longer than a commit takes; changes of the policy hold it from their start
-//! ([`rules::lock`](crate::rules::lock)).
+//! Invariant: the counter is the first lock of every transaction that writes, on PostgreSQL
+//! ([`hold`]); `SQLite`'s writers are alone from their start anyway. No two writers can then wait
+//! for each other, whatever they touch and in whatever order.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -151,6 +151,21 @@ const COLUMNS: [&str; 12] = [
     "before",
     "after",
 ];
+
+/// Makes this transaction the only one that writes, until it ends.
+///
+/// [`Store::begin`](crate::Store::begin) calls it before anything else is locked.
+pub(crate) async fn hold(tx: &Tx) -> Result<(), Fault> {
+    if !tx.dialect().has_many_writers() {
+        return Ok(());
+    }
+    let counter = Query::select()
+        .column(change_counter::Column::Seq)
+        .from(change_counter::Entity)
+        .lock_exclusive()
+        .take();
+    tx.rows(&counter).await.map(drop)
+}
 
 /// Appends entries, all at the same time; the number of the last one (of the log, when there are
 /// none to append).

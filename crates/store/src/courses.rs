@@ -56,9 +56,17 @@ pub async fn link_pending(tx: &Tx) -> Result<u64, Fault> {
 /// Makes a course, and ties a scope that waited for it. [`Fault::Duplicate`] with
 /// [`Key`](crate::Constraint::Key) when it is there.
 pub async fn create_course(tx: &Tx, new: &Course) -> Result<(), Fault> {
-    const COLUMNS: [&str; 5] = ["id", "org", "display_name", "display_name_lower", "extra"];
+    const COLUMNS: [&str; 6] = [
+        "id",
+        "id_lower",
+        "org",
+        "display_name",
+        "display_name_lower",
+        "extra",
+    ];
     let row = vec![
         value(new.id.as_str()),
+        value(text::fold(&new.id)),
         value(new.org.as_str()),
         value(new.display_name.clone()),
         value(new.display_name.as_deref().map(text::fold)),
@@ -126,7 +134,6 @@ pub async fn find_library(db: &Db, org: &str, slug: &str) -> Result<Option<i64>,
 /// Removes a course, its scopes, and the assignments tied to them: the assignments that went, in
 /// id order; `None` when there is no such course.
 pub async fn delete_course(tx: &Tx, id: &str) -> Result<Option<Vec<Grant>>, Fault> {
-    rules::lock(tx).await?;
     let scopes = || {
         Query::select()
             .column(course_scope::Column::ScopeId)
@@ -145,7 +152,6 @@ pub async fn delete_course(tx: &Tx, id: &str) -> Result<Option<Vec<Grant>>, Faul
 /// Removes a library, its scopes, and the assignments tied to them: the assignments that went, in
 /// id order; `None` when there is no such library. Its learning package stays.
 pub async fn delete_library(tx: &Tx, id: i64) -> Result<Option<Vec<Grant>>, Fault> {
-    rules::lock(tx).await?;
     let scopes = || {
         Query::select()
             .column(library_scope::Column::ScopeId)

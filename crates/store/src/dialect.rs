@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
-    ArrayType, BinOper, Condition, Expr, ExprTrait, Func, FunctionCall, Query, SimpleExpr, Value,
+    ArrayType, BinOper, Condition, Expr, ExprTrait, Func, FunctionCall, IntoTableRef, JoinType,
+    Query, SelectStatement, SimpleExpr, Value,
 };
 
 /// Which database a [`Store`](crate::Store) is on.
@@ -57,7 +58,7 @@ impl Dialect {
         }
     }
 
-    /// Whether two transactions may write at once, so that migrating takes a lock of its own.
+    /// Whether the database lets two transactions write at once, so that writers take a lock of ours.
     /// SQLite's `BEGIN IMMEDIATE` holds the only write lock there is.
     pub(crate) fn has_many_writers(self) -> bool {
         self == Self::Postgres
@@ -162,6 +163,24 @@ impl Dialect {
         Expr::exists(absent).not()
     }
 
+    /// Joins to each row of a selection the rows of `table`, as `alias`, whose `id` is among `ids`:
+    /// a selection in which the columns of the row stand, with an order and a limit of its own.
+    pub(crate) fn join_limited(
+        self,
+        select: &mut SelectStatement,
+        (table, alias): (&'static str, &'static str),
+        ids: SelectStatement,
+    ) {
+        match self {
+            Self::Sqlite => select
+                .cross_join(table.into_table_ref().alias(alias))
+                .and_where(Expr::col((alias, "id")).in_subquery(ids)),
+            Self::Postgres => {
+                select.join_lateral(JoinType::InnerJoin, ids, alias, Expr::cust("TRUE"))
+            }
+        };
+    }
+
     /// The value that makes the database choose the next key of a column `id`.
     pub(crate) fn next_key(self) -> SimpleExpr {
         match self {
@@ -170,17 +189,17 @@ impl Dialect {
         }
     }
 
-    /// Makes the next key of `table` its greatest one plus one.
-    pub(crate) fn reset_sequence(self, table: &str) -> String {
+    /// Makes the next key of `table` greater than all that were written with the row. It never goes
+    /// back, so that the key of a row that went is not given to another. `SQLite` sees to it by itself.
+    pub(crate) fn advance_sequence(self, table: &str) -> Option<String> {
         match self {
-            Self::Sqlite => format!(
-                "UPDATE sqlite_sequence SET seq = (SELECT MAX(COALESCE(MAX(id), 0), 0) FROM {table}) \
-                 WHERE name = '{table}'"
-            ),
-            Self::Postgres => format!(
-                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), \
-                 (SELECT GREATEST(MAX(id), 0) + 1 FROM {table}), false)"
-            ),
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), top.id) \
+                 FROM (SELECT MAX(id) AS id FROM {table}) AS top, {table}_id_seq AS given \
+                 WHERE top.id > given.last_value \
+                 OR (top.id = given.last_value AND NOT given.is_called)"
+            )),
         }
     }
 

@@ -59,6 +59,30 @@ pub enum Constraint {
     FlagName,
     /// One `OAuth` application per client id.
     ClientId,
+    /// One site per domain, compared exactly.
+    SiteDomain,
+    /// One organization per UUID.
+    OrganizationUuid,
+    /// One tie to a site per organization.
+    TahoeOrganization,
+    /// One tie to an organization per site.
+    TahoeSite,
+    /// One tie of site and organization per UUID.
+    TahoeUuid,
+    /// One row per organization and course.
+    OrganizationCourse,
+    /// One membership per person and access group.
+    Membership,
+    /// One row per public course.
+    PublicCourse,
+    /// One link per course and access group.
+    GroupCourse,
+    /// One domain once in a rule.
+    RuleDomain,
+    /// One API token per person.
+    TokenUser,
+    /// One evaluation of rules per organization and idempotency key.
+    EvaluationKey,
     /// The primary key of any table.
     Key,
     /// A reference to a row of another table.
@@ -67,37 +91,56 @@ pub enum Constraint {
     Other,
 }
 
-/// Every unique constraint that is not a primary key: whose it is, and its table and column.
+/// Every unique constraint that is not a primary key: whose it is, its table and its columns.
 ///
-/// PostgreSQL reports the name [`unique_name`] makes of them, SQLite `table.column`.
-const UNIQUE: [(Constraint, &str, &str); 9] = [
-    (Constraint::Username, "users", "username"),
-    (Constraint::ProfileUser, "profiles", "user_id"),
-    (Constraint::RetirementUser, "retirements", "user_id"),
-    (
-        Constraint::OrganizationShortName,
-        "organizations",
-        "short_name",
-    ),
-    (Constraint::ScopeKey, "authz_scopes", "external_key"),
-    (
-        Constraint::RuleKey,
-        "authz_extended_rules",
-        "casbin_rule_key",
-    ),
-    (Constraint::RuleId, "authz_extended_rules", "casbin_rule_id"),
-    (Constraint::FlagName, "waffle_flags", "name"),
-    (Constraint::ClientId, "oauth_applications", "client_id"),
-];
+/// PostgreSQL reports the name [`unique_name`] makes of them, SQLite `table.column` of each.
+const UNIQUE: [(Constraint, &str, &[&str]); 21] = {
+    use Constraint as C;
+    [
+        (C::Username, "users", &["username"]),
+        (C::ProfileUser, "profiles", &["user_id"]),
+        (C::RetirementUser, "retirements", &["user_id"]),
+        (C::OrganizationShortName, "organizations", &["short_name"]),
+        (C::ScopeKey, "authz_scopes", &["external_key"]),
+        (C::RuleKey, "authz_extended_rules", &["casbin_rule_key"]),
+        (C::RuleId, "authz_extended_rules", &["casbin_rule_id"]),
+        (C::FlagName, "waffle_flags", &["name"]),
+        (C::ClientId, "oauth_applications", &["client_id"]),
+        (C::SiteDomain, "sites", &["domain"]),
+        (C::OrganizationUuid, "organizations", &["uuid"]),
+        (C::TahoeOrganization, "tahoe_sites", &["organization_id"]),
+        (C::TahoeSite, "tahoe_sites", &["site_id"]),
+        (C::TahoeUuid, "tahoe_sites", &["site_uuid"]),
+        (
+            C::OrganizationCourse,
+            "organization_courses",
+            &["course_id", "organization_id"],
+        ),
+        (
+            C::Membership,
+            "access_memberships",
+            &["user_id", "group_id"],
+        ),
+        (C::PublicCourse, "public_courses", &["course_id"]),
+        (C::GroupCourse, "group_courses", &["course_id", "group_id"]),
+        (C::RuleDomain, "access_rule_domains", &["rule_id", "domain"]),
+        (C::TokenUser, "auth_tokens", &["user_id"]),
+        (
+            C::EvaluationKey,
+            "access_evaluations",
+            &["organization_id", "idempotency_key"],
+        ),
+    ]
+};
 
 impl Constraint {
-    /// The column that must not repeat; empty for the constraints that are not of one column.
+    /// The columns whose values must not repeat together; none for keys and references.
     #[must_use]
-    pub fn column(self) -> &'static str {
+    pub fn columns(self) -> &'static [&'static str] {
         UNIQUE
             .iter()
             .find(|(constraint, ..)| *constraint == self)
-            .map_or("", |(_, _, column)| column)
+            .map_or(&[], |(_, _, columns)| columns)
     }
 }
 
@@ -106,9 +149,9 @@ pub(crate) fn has_unique(table: &str) -> bool {
     UNIQUE.iter().any(|(_, of, _)| *of == table)
 }
 
-/// The name of the unique index over `column` of `table`, in both databases.
-pub(crate) fn unique_name(table: &str, column: &str) -> String {
-    format!("{table}_{column}_key")
+/// The name of the unique index over `columns` of `table`, in both databases.
+pub(crate) fn unique_name(table: &str, columns: &[&str]) -> String {
+    format!("{table}_{}_key", columns.join("_"))
 }
 
 impl Fault {
@@ -166,11 +209,11 @@ fn from_name(name: &str) -> Constraint {
     }
     UNIQUE
         .iter()
-        .find(|(_, table, column)| unique_name(table, column) == name)
+        .find(|(_, table, columns)| unique_name(table, columns) == name)
         .map_or(Constraint::Other, |(constraint, ..)| *constraint)
 }
 
-/// SQLite names the column: `UNIQUE constraint failed: users.username`.
+/// SQLite names the columns: `UNIQUE constraint failed: users.username`.
 fn from_message(message: &str) -> Constraint {
     let Some((_, place)) = message.split_once("failed: ") else {
         return Constraint::Other;
@@ -178,6 +221,9 @@ fn from_message(message: &str) -> Constraint {
     // The unique indexes of the schema are all in `UNIQUE`; what is left is a primary key.
     UNIQUE
         .iter()
-        .find(|(_, table, column)| place.split_once('.') == Some((table, column)))
+        .find(|(_, table, columns)| {
+            let mut named = columns.iter().map(|column| format!("{table}.{column}"));
+            place.split(", ").map(str::to_owned).eq(named.by_ref())
+        })
         .map_or(Constraint::Key, |(constraint, ..)| *constraint)
 }

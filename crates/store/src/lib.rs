@@ -7,6 +7,8 @@
 //! are `None`. Everything that writes wants a [`Tx`] from [`Store::begin`].
 //!
 //! Invariant: no public signature mentions the database library; entities stay in `tables`.
+//! Invariant: one transaction writes at a time, in both databases: on PostgreSQL each takes the row of
+//! the change counter before any other lock, so that none ends in a deadlock.
 //! Invariant: text is compared byte by byte in both databases.
 //! Invariant: a time is a count of microseconds since 1970 in a 64-bit column, in both databases.
 //! Invariant: SQL that is not built from parts is in `dialect`, both versions side by side.
@@ -25,12 +27,15 @@ mod tables;
 pub mod assignments;
 pub mod bulk;
 pub mod changes;
+pub mod course_access;
 pub mod courses;
+pub mod legacy;
 pub mod listings;
 pub mod oauth;
 pub mod organizations;
 pub mod rules;
 pub mod sessions;
+pub mod tokens;
 pub mod users;
 pub mod waffle;
 

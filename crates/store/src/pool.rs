@@ -12,7 +12,7 @@ use sea_orm::{
 use tempfile::TempDir;
 
 use crate::migrations::{self, Applied};
-use crate::{Db, Dialect, Fault, Tx};
+use crate::{Db, Dialect, Fault, Tx, changes};
 
 /// Which database, and how to hold on to it.
 #[derive(Debug, Clone)]
@@ -106,14 +106,14 @@ impl Store {
         if self.dialect.has_many_writers() && self.make_migration_lock().await.is_err() {
             self.make_migration_lock().await?;
         }
-        let tx = self.begin().await?;
+        let tx = self.begin_unordered().await?;
         let applied = migrations::migrate(&tx).await?;
         tx.commit().await?;
         Ok(applied)
     }
 
     async fn make_migration_lock(&self) -> Result<(), Fault> {
-        let tx = self.begin().await?;
+        let tx = self.begin_unordered().await?;
         migrations::make_lock(&tx).await?;
         tx.commit().await
     }
@@ -129,9 +129,17 @@ impl Store {
         &self.readers
     }
 
-    /// A transaction that may write. On SQLite at most one runs at a time, and it holds the
-    /// write lock from the start, so that it never has to give up half way.
+    /// A transaction that may write, on a migrated database. At most one runs at a time, and it
+    /// holds its lock from the start, so that it never has to give up half way: on SQLite that of
+    /// the file, on PostgreSQL that of the change counter.
     pub async fn begin(&self) -> Result<Tx, Fault> {
+        let tx = self.begin_unordered().await?;
+        changes::hold(&tx).await?;
+        Ok(tx)
+    }
+
+    /// [`Store::begin`] where there may be no change counter yet.
+    async fn begin_unordered(&self) -> Result<Tx, Fault> {
         let options = TransactionOptions {
             isolation_level: None,
             // SQLite's writing connection needs no telling, and would warn.

@@ -12,7 +12,7 @@ use crate::batch::{Insert, value};
 use crate::tables::{
     content_library, course_overview, course_scope, library_scope, organization, scope,
 };
-use crate::{Db, Fault, Tx, organizations, rules};
+use crate::{Db, Fault, Tx, organizations};
 
 /// See [`courses::existing`](crate::courses::existing).
 pub(crate) async fn existing(db: &Db, scopes: &[ScopeKey]) -> Result<HashSet<String>, Fault> {
@@ -299,7 +299,6 @@ async fn by_name(tx: &Tx, externals: &[&str]) -> Result<Vec<(String, i64)>, Faul
 
 /// See [`courses::link_pending`](crate::courses::link_pending).
 pub(crate) async fn link_pending(tx: &Tx) -> Result<u64, Fault> {
-    rules::lock(tx).await?;
     let mut linked = 0;
     for pending in [LIBRARY, COURSE] {
         let waiting = waiting(tx, pending).await?;

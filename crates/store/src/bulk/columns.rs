@@ -1,6 +1,6 @@
 //! How the description of a table is written.
 
-use super::{Column, Kind, Table};
+use super::{Column, Kind, Link, Table};
 
 /// Columns that are computed from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub(super) const fn counted(
         name,
         key: "id",
         columns,
+        links: &[],
         derived,
         counted: true,
     }
@@ -96,7 +97,14 @@ pub(super) const fn keyed(
         name,
         key,
         columns,
+        links: &[],
         derived: &[],
         counted: false,
     }
+}
+
+/// The table with a relation that is written as a list in its rows.
+pub(super) const fn linked(mut table: Table, links: &'static [Link]) -> Table {
+    table.links = links;
+    table
 }

@@ -1,9 +1,11 @@
 //! Whole tables in and out, for fixtures: rows by the description of their table.
 //!
-//! Callers give and get the columns of [`Table::columns`], in that order. Columns that repeat
-//! others in lower case are computed here on the way in and left out on the way out.
+//! Callers give and get the columns of [`Table::columns`], in that order, and after them the keys
+//! of [`Table::links`]. Columns that repeat others in lower case are computed here on the way in
+//! and left out on the way out.
 
 mod columns;
+mod links;
 mod read;
 pub mod tables;
 mod write;
@@ -33,6 +35,8 @@ pub enum Cell {
     Time(DateTime<Utc>),
     /// For [`Kind::Json`].
     Json(Value),
+    /// For a [`Link`]: keys of the other table's rows, each once.
+    Keys(Vec<i64>),
 }
 
 /// What a column holds.
@@ -63,6 +67,17 @@ pub struct Column {
     pub references: Option<(&'static str, &'static str)>,
 }
 
+/// A relation of many rows to many, which a fixture writes as a list in one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The table that holds the pairs.
+    pub table: &'static str,
+    /// The column there that repeats the key of this table.
+    pub from: &'static str,
+    /// The column there that repeats the key of the other table, and that table.
+    pub to: (&'static str, &'static str),
+}
+
 /// A table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Table {
@@ -72,6 +87,8 @@ pub struct Table {
     pub key: &'static str,
     /// What callers give and get, in this order.
     pub columns: &'static [Column],
+    /// What callers give and get after the columns.
+    pub links: &'static [Link],
     derived: &'static [Derived],
     /// Whether the database counts up the key.
     counted: bool,
@@ -112,10 +129,13 @@ pub async fn defer_references(db: &Db) -> Result<(), Fault> {
     db.script(db.dialect().defer_references()).await
 }
 
-/// Makes the next key of every counted table its greatest one plus one.
-pub async fn reset_sequences(db: &Db) -> Result<(), Fault> {
+/// Makes the next key of every counted table greater than all it holds, once rows were written with
+/// their keys. A key that was given is never given again, even if its row is gone.
+pub async fn advance_sequences(db: &Db) -> Result<(), Fault> {
     for table in ALL.iter().filter(|table| table.counted) {
-        db.script(&db.dialect().reset_sequence(table.name)).await?;
+        if let Some(advance) = db.dialect().advance_sequence(table.name) {
+            db.script(&advance).await?;
+        }
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Whole tables out, and what is wrong with them.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{Order, QueryResult};
 
+use super::columns::int;
 use super::write::encode;
-use super::{ALL, Cell, Column, Dangling, Kind, Table, misfit};
+use super::{ALL, Cell, Column, Dangling, Kind, Table, links, misfit};
 use crate::{Db, Fault, derive};
 
 /// How many references to nothing [`dangling`] reports at most.
@@ -28,14 +29,16 @@ pub async fn scan(
         let after = encode(&key, after.clone()).ok_or_else(|| misfit(table, table.key))?;
         select.and_where(Expr::col(table.key).gt(after));
     }
-    db.rows(&select)
-        .await?
+    let read = db.rows(&select).await?;
+    let mut rows = read
         .iter()
         .map(|row| {
             let cells = table.columns.iter().enumerate();
             cells.map(|(at, column)| decode(column, row, at)).collect()
         })
-        .collect()
+        .collect::<Result<Vec<Vec<Cell>>, Fault>>()?;
+    links::append(db, table, &mut rows).await?;
+    Ok(rows)
 }
 
 pub(super) fn decode(column: &Column, row: &QueryResult, at: usize) -> Result<Cell, Fault> {
@@ -75,46 +78,85 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Time(time) => time.to_rfc3339(),
         Cell::Json(document) => document.to_string(),
+        Cell::Keys(keys) => format!("{keys:?}"),
     }
 }
 
-/// References to rows that are not there, at most [`MOST_DANGLING`], table by table.
+/// A place that refers to rows: where it is, and what it has to find there.
+struct Place {
+    table: &'static str,
+    key: Column,
+    column: Column,
+    target: (&'static str, &'static str),
+    /// What the report calls it.
+    reported: (&'static str, &'static str),
+}
+
+/// References to rows that are not there, at most [`MOST_DANGLING`], table by table. Of a link,
+/// the table is the one whose rows list it, and the column the link's table.
 ///
 /// For the report of an import, before its commit would only say that there are some.
 pub async fn dangling(db: &Db) -> Result<Vec<Dangling>, Fault> {
     let mut found: Vec<Dangling> = Vec::new();
-    for table in ALL {
-        let (_, key) = table.key_column()?;
-        for column in table.columns {
-            let Some((target, target_column)) = column.references else {
-                continue;
-            };
-            let there = Query::select()
-                .expr(Expr::val(1))
-                .from(target)
-                .and_where(Expr::col((target, target_column)).equals((table.name, column.name)))
-                .take();
-            let select = Query::select()
-                .column((table.name, key.name))
-                .column((table.name, column.name))
-                .from(table.name)
-                .and_where(Expr::col((table.name, column.name)).is_not_null())
-                .and_where(Expr::exists(there).not())
-                .order_by((table.name, key.name), Order::Asc)
-                .limit(MOST_DANGLING - found.len() as u64)
-                .take();
-            for row in db.rows(&select).await? {
-                found.push(Dangling {
-                    table: table.name,
-                    key: shown(&decode(&key, &row, 0)?),
-                    column: column.name,
-                    value: shown(&decode(column, &row, 1)?),
-                });
-            }
-            if found.len() as u64 >= MOST_DANGLING {
-                return Ok(found);
-            }
+    for place in places()? {
+        for row in db
+            .rows(&lost(&place, MOST_DANGLING - found.len() as u64))
+            .await?
+        {
+            let (table, column) = place.reported;
+            found.push(Dangling {
+                table,
+                key: shown(&decode(&place.key, &row, 0)?),
+                column,
+                value: shown(&decode(&place.column, &row, 1)?),
+            });
+        }
+        if found.len() as u64 >= MOST_DANGLING {
+            break;
         }
     }
     Ok(found)
+}
+
+fn places() -> Result<Vec<Place>, Fault> {
+    let mut places = Vec::new();
+    for table in ALL {
+        let (_, key) = table.key_column()?;
+        places.extend(table.columns.iter().filter_map(|column| {
+            Some(Place {
+                table: table.name,
+                key,
+                column: *column,
+                target: column.references?,
+                reported: (table.name, column.name),
+            })
+        }));
+        places.extend(table.links.iter().map(|link| Place {
+            table: link.table,
+            key: int(link.from),
+            column: int(link.to.0),
+            target: (link.to.1, "id"),
+            reported: (table.name, link.table),
+        }));
+    }
+    Ok(places)
+}
+
+/// Key and value of the rows whose reference finds nothing.
+fn lost(place: &Place, limit: u64) -> SelectStatement {
+    let column = (place.table, place.column.name);
+    let there = Query::select()
+        .expr(Expr::val(1))
+        .from(place.target.0)
+        .and_where(Expr::col(place.target).equals(column))
+        .take();
+    Query::select()
+        .column((place.table, place.key.name))
+        .column(column)
+        .from(place.table)
+        .and_where(Expr::col(column).is_not_null())
+        .and_where(Expr::exists(there).not())
+        .order_by((place.table, place.key.name), Order::Asc)
+        .limit(limit)
+        .take()
 }

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use provost_keys::text;
+use sea_orm::QueryResult;
 use sea_orm::sea_query::{Expr, OnConflict, Query, SelectStatement, SimpleExpr};
 
+use super::links::Listed;
 use super::read::{decode, shown};
-use super::{Cell, Column, Derived, Kind, Table, misfit, tables};
+use super::{Cell, Column, Derived, Kind, Table, links, misfit};
 use crate::batch::{Insert, value};
-use crate::{Constraint, Db, Fault, derive, fault, rules};
+use crate::{Constraint, Db, Fault, derive, fault};
 
 /// The failure of [`upsert`].
 #[derive(Debug)]
@@ -42,20 +44,33 @@ const ROWS: usize = 1024;
 /// with what was written before.
 pub async fn upsert(tx: &Db, table: &'static Table, rows: Vec<Vec<Cell>>) -> Result<(), RowFault> {
     let mut rows = last_of_each(table, rows)?;
-    if table.name == tables::CASBIN_RULES.name {
-        rules::lock(tx).await?;
-    }
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS));
+        let listed = split_links(table, &mut rows)?;
         if fault::has_unique(table.name) {
             write_guarded(tx, table, rows).await?;
         } else {
             let values = encoded(table, rows)?;
             write(tx, table, values).await?;
         }
+        links::write(tx, table, &listed).await?;
         rows = rest;
     }
     Ok(())
+}
+
+fn split_links(table: &Table, rows: &mut [Placed]) -> Result<Vec<Listed>, RowFault> {
+    let mut listed = Vec::new();
+    for (place, row) in rows {
+        match links::split(table, row) {
+            Ok(lists) => listed.extend(lists),
+            Err(fault) => {
+                let row = Some(*place);
+                return Err(RowFault { row, fault });
+            }
+        }
+    }
+    Ok(listed)
 }
 
 /// A row and its place among those given.
@@ -112,44 +127,60 @@ async fn write_guarded(tx: &Db, table: &Table, rows: Vec<Placed>) -> Result<(), 
     }
 }
 
-/// The row whose value in the constraint's column another row has, among `rows` or stored.
+/// The row whose values in the constraint's columns another row has, among `rows` or stored.
 async fn culprit(
     db: &Db,
     table: &Table,
     constraint: Constraint,
     rows: &[Placed],
 ) -> Result<Option<usize>, Fault> {
-    let Some(at) = table.position(constraint.column()) else {
+    let at = constraint.columns().iter();
+    let at: Vec<usize> = at.filter_map(|column| table.position(column)).collect();
+    if at.is_empty() {
         return Ok(None);
-    };
+    }
+    let mut places: HashMap<Vec<String>, (usize, String)> = HashMap::with_capacity(rows.len());
     let (key_at, key) = table.key_column()?;
-    let mut places: HashMap<String, (usize, String)> = HashMap::with_capacity(rows.len());
-    let mut values = Vec::with_capacity(rows.len());
+    let mut firsts = Vec::with_capacity(rows.len());
     for (place, row) in rows {
+        let cells: Vec<&Cell> = at.iter().filter_map(|at| row.get(*at)).collect();
         // Nothing is equal to nothing in a unique column.
-        let Some(value) = row.get(at).filter(|value| **value != Cell::Null) else {
+        let Some(first) = cells.first().filter(|_| !cells.contains(&&Cell::Null)) else {
             continue;
         };
-        values.push(value);
+        firsts.push(*first);
+        let values = cells.iter().map(|cell| shown(cell)).collect();
         let key = row.get(key_at).map(shown).unwrap_or_default();
-        if places.insert(shown(value), (*place, key)).is_some() {
+        if places.insert(values, (*place, key)).is_some() {
             return Ok(Some(*place));
         }
     }
-    let unique = table.columns.get(at).copied().unwrap_or(key);
-    for row in db.rows(&holders(db, table, unique.name, &values)).await? {
-        let value = shown(&decode(&unique, &row, 0)?);
-        let stored_key = shown(&decode(&key, &row, 1)?);
-        if let Some((place, _)) = places.get(&value).filter(|(_, key)| *key != stored_key) {
+    let unique: Vec<Column> = at
+        .iter()
+        .filter_map(|at| table.columns.get(*at).copied())
+        .collect();
+    for row in db.rows(&holders(db, table, &unique, &firsts)).await? {
+        let values = shown_columns(&row, &unique)?;
+        let stored_key = shown(&decode(&key, &row, unique.len())?);
+        if let Some((place, _)) = places.get(&values).filter(|(_, key)| *key != stored_key) {
             return Ok(Some(*place));
         }
     }
     Ok(None)
 }
 
-/// Value and key of the stored rows that have one of the values, texts or numbers, in `column`.
-fn holders(db: &Db, table: &Table, column: &'static str, values: &[&Cell]) -> SelectStatement {
-    let ids: Vec<i64> = values
+fn shown_columns(row: &QueryResult, columns: &[Column]) -> Result<Vec<String>, Fault> {
+    let columns = columns.iter().enumerate();
+    columns
+        .map(|(at, column)| Ok(shown(&decode(column, row, at)?)))
+        .collect()
+}
+
+/// Values in `columns` and key of the stored rows that have one of `firsts`, texts or numbers, in
+/// the first of them.
+fn holders(db: &Db, table: &Table, columns: &[Column], firsts: &[&Cell]) -> SelectStatement {
+    let first = columns.first().map_or(table.key, |column| column.name);
+    let ids: Vec<i64> = firsts
         .iter()
         .filter_map(|cell| match cell {
             Cell::Int(id) => Some(*id),
@@ -157,13 +188,14 @@ fn holders(db: &Db, table: &Table, column: &'static str, values: &[&Cell]) -> Se
         })
         .collect();
     let listed = if ids.is_empty() {
-        let texts: Vec<String> = values.iter().map(|cell| shown(cell)).collect();
-        db.dialect().is_one_of(Expr::col(column), &texts)
+        let texts: Vec<String> = firsts.iter().map(|cell| shown(cell)).collect();
+        db.dialect().is_one_of(Expr::col(first), &texts)
     } else {
-        db.dialect().is_one_of_ids(Expr::col(column), &ids)
+        db.dialect().is_one_of_ids(Expr::col(first), &ids)
     };
     Query::select()
-        .columns([column, table.key])
+        .columns(columns.iter().map(|column| column.name))
+        .column(table.key)
         .from(table.name)
         .and_where(listed)
         .take()

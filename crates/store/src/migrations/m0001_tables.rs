@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Expr, Query};
 
 use super::sheet::OnRemoval::{Cascade, Forget};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, sheet};
 use crate::{Db, Fault};
 
 pub(super) const NAME: &str = "0001_tables";
@@ -29,10 +29,6 @@ pub(super) async fn up(db: &Db) -> Result<(), Fault> {
         .map_err(Fault::broken)?;
     db.run(&counter).await?;
     Ok(())
-}
-
-fn sheet(db: &Db, name: &'static str) -> Sheet {
-    Sheet::new(db.dialect(), name)
 }
 
 fn people(db: &Db) -> Vec<Sheet> {
@@ -115,7 +111,7 @@ fn policy(db: &Db) -> Vec<Sheet> {
             .maybe_texts(&["scope_org", "scope_org_lower"])
             .texts(&["v1_lower", "v2_lower"])
             // Not unique: the tables this is imported from hold doubled rows. Writers are kept
-            // from doubling one by the lock of `rules::lock`.
+            // from doubling one by being one at a time.
             //
             // None begins with `ptype`: nearly all rows are `g`, but SQLite takes the first
             // column of an index for selective as long as nobody has analysed the table, and

@@ -1,6 +1,8 @@
 //! The history of the tables. A migration that was released is never edited.
 
 mod m0001_tables;
+mod m0002_course_access;
+mod m0003_evaluations;
 mod sheet;
 
 use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
@@ -8,7 +10,11 @@ use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
 use crate::{Db, Dialect, Fault};
 
 /// All migrations, in order. A name is for ever.
-const MIGRATIONS: [&str; 1] = [m0001_tables::NAME];
+const MIGRATIONS: [&str; 3] = [
+    m0001_tables::NAME,
+    m0002_course_access::NAME,
+    m0003_evaluations::NAME,
+];
 
 const LEDGER: &str = "migrations";
 /// The table whose one row is held by whoever migrates. An ordinary row, since engines that
@@ -79,6 +85,8 @@ pub(crate) async fn migrate(db: &Db) -> Result<Applied, Fault> {
 async fn apply(db: &Db, name: &str) -> Result<(), Fault> {
     match name {
         m0001_tables::NAME => m0001_tables::up(db).await,
+        m0002_course_access::NAME => m0002_course_access::up(db).await,
+        m0003_evaluations::NAME => m0003_evaluations::up(db).await,
         _ => Ok(()),
     }
 }

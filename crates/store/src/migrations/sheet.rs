@@ -25,19 +25,20 @@ pub(super) enum OnRemoval {
     Forget,
 }
 
-impl Sheet {
-    pub(super) fn new(dialect: Dialect, name: &'static str) -> Self {
-        let mut table = Table::create();
-        table.table(name);
-        Self {
-            name,
-            dialect,
-            table,
-            indexes: Vec::new(),
-            references: Vec::new(),
-        }
+/// A table without columns.
+pub(super) fn sheet(db: &Db, name: &'static str) -> Sheet {
+    let mut table = Table::create();
+    table.table(name);
+    Sheet {
+        name,
+        dialect: db.dialect(),
+        table,
+        indexes: Vec::new(),
+        references: Vec::new(),
     }
+}
 
+impl Sheet {
     fn column(mut self, mut column: ColumnDef) -> Self {
         self.table.col(&mut column);
         self
@@ -96,6 +97,17 @@ impl Sheet {
         })
     }
 
+    /// Whole numbers that are the key together, given by the program.
+    pub(super) fn ints_key(mut self, names: [&'static str; 2]) -> Self {
+        self = self.ints(&names);
+        let mut key = Index::create();
+        for name in names {
+            key.col(name);
+        }
+        self.table.primary_key(&mut key);
+        self
+    }
+
     /// Whole numbers: ids of other tables, and times (microseconds since 1970).
     pub(super) fn ints(self, names: &[&'static str]) -> Self {
         self.columns(names, |int| {
@@ -121,13 +133,20 @@ impl Sheet {
         })
     }
 
-    pub(super) fn unique(mut self, column: &'static str) -> Self {
+    pub(super) fn unique(self, column: &'static str) -> Self {
+        self.unique_together(&[column])
+    }
+
+    /// No two rows have the same values in all of these columns.
+    pub(super) fn unique_together(mut self, columns: &[&'static str]) -> Self {
         let mut index = Index::create();
         index
-            .name(unique_name(self.name, column))
+            .name(unique_name(self.name, columns))
             .table(self.name)
-            .col(column)
             .unique();
+        for column in columns {
+            index.col(*column);
+        }
         self.indexes.push(index);
         self
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, QueryOrder, QuerySelect, QueryTrait};
 
-use super::{Grant, insert_rows, lock, remove_tied, rules_of};
+use super::{Grant, insert_rows, remove_tied, rules_of};
 use crate::tables::casbin_rule::{Column, Entity};
 use crate::{Db, Fault, Tx};
 
@@ -110,7 +110,6 @@ pub async fn load_policy(
     wanted_definitions: &[NewDefinition],
     wanted_implications: &[NewImplication],
 ) -> Result<Loaded, Fault> {
-    lock(tx).await?;
     let stored = definitions(tx).await?;
     let mut seen: HashSet<[&str; 4]> = stored
         .iter()
@@ -143,7 +142,6 @@ pub async fn load_policy(
 
 /// Removes every role definition, and the assignments of the roles that were defined.
 pub async fn delete_roles(tx: &Tx) -> Result<ClearedRoles, Fault> {
-    lock(tx).await?;
     let roles = rules_of("p").select_only().column(Column::V0).distinct();
     let assigned = Query::select()
         .column(Column::Id)
@@ -160,7 +158,6 @@ pub async fn delete_roles(tx: &Tx) -> Result<ClearedRoles, Fault> {
 
 /// Removes every implication; how many there were.
 pub async fn delete_implications(tx: &Tx) -> Result<u64, Fault> {
-    lock(tx).await?;
     delete_all(tx, "g2").await
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Every text is a namespaced key: `user^ada`, `role^library_admin`, `act^…`, `lib^lib:Org:Slug`.
 //!
-//! Invariant: whoever adds or removes a row holds the policy lock ([`lock`]), so that "is it
-//! there already?" stays answered until the commit. There is no unique index behind it, because
-//! imported tables may hold doubled rows.
+//! Invariant: rows are added and removed by writers alone, of which there is one at a time
+//! ([`Store::begin`](crate::Store::begin)), so that "is it there already?" stays answered until the
+//! commit. There is no unique index behind it, because imported tables may hold doubled rows.
 
 mod definitions;
 
@@ -20,7 +20,7 @@ use sea_orm::{
 use crate::batch::{Insert, value};
 use crate::derive::rule_columns;
 use crate::tables::casbin_rule::{Column, Entity};
-use crate::tables::{change_counter, extended_rule, subject, user_subject};
+use crate::tables::{extended_rule, subject, user_subject};
 use crate::{Db, Fault, Tx};
 
 pub use definitions::{
@@ -52,26 +52,12 @@ pub struct NewGrant {
     pub scope: String,
 }
 
-/// Makes this transaction the only one that changes the policy or appends to the change log,
-/// until it ends.
-///
-/// On PostgreSQL it takes the row of the change counter, which every writer takes at its end
-/// anyway; taking it first keeps two writers from waiting for each other. SQLite's writers are
-/// alone from the start. Every function of this crate that changes the policy calls it.
-pub async fn lock(tx: &Db) -> Result<(), Fault> {
-    let lock = Query::select()
-        .column(change_counter::Column::Seq)
-        .from(change_counter::Entity)
-        .lock_exclusive()
-        .take();
-    tx.rows(&lock).await.map(drop)
-}
-
 fn rules_of(ptype: &str) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::Ptype.eq(ptype))
 }
 
-fn select_grants() -> SelectStatement {
+/// All assignments, in id order.
+pub(crate) fn select_grants() -> SelectStatement {
     rules_of("g")
         .select_only()
         .columns([Column::Id, Column::V0, Column::V1, Column::V2])
@@ -79,7 +65,8 @@ fn select_grants() -> SelectStatement {
         .into_query()
 }
 
-async fn read(db: &Db, statement: &impl StatementBuilder) -> Result<Vec<Grant>, Fault> {
+/// The assignments that a statement answers with.
+pub(crate) async fn read(db: &Db, statement: &impl StatementBuilder) -> Result<Vec<Grant>, Fault> {
     db.rows(statement).await?.iter().map(grant).collect()
 }
 
@@ -158,7 +145,6 @@ fn only<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 ///
 /// [`assignments::assign`]: crate::assignments::assign
 pub async fn insert_missing(tx: &Tx, wanted: &[NewGrant]) -> Result<Vec<Option<i64>>, Fault> {
-    lock(tx).await?;
     let stored = stored(tx, wanted).await?;
     let mut seen: HashSet<(&str, &str, &str)> = stored
         .iter()
@@ -239,7 +225,6 @@ fn row_values([ptype, v0, v1, v2, v3]: &[&str; 5]) -> Vec<SimpleExpr> {
 /// Removes the assignments; the rows that went, in id order (doubled rows all go).
 /// Their bookkeeping rows go with them.
 pub async fn remove(tx: &Tx, wanted: &[NewGrant]) -> Result<Vec<Grant>, Fault> {
-    lock(tx).await?;
     let stored = stored(tx, wanted).await?;
     let ids: Vec<i64> = stored.iter().map(|grant| grant.id).collect();
     let listed = tx.dialect().is_one_of_ids(Expr::col(Column::Id), &ids);
@@ -251,7 +236,6 @@ pub async fn remove(tx: &Tx, wanted: &[NewGrant]) -> Result<Vec<Grant>, Fault> {
 /// Removes every assignment of a subject (`user^ada`), with or without bookkeeping rows; the rows
 /// that went, in id order.
 pub async fn remove_subject(tx: &Tx, subject: &str) -> Result<Vec<Grant>, Fault> {
-    lock(tx).await?;
     let grants = grants_of(tx, subject).await?;
     let delete = Query::delete()
         .from_table(Entity)

@@ -13,7 +13,7 @@ use crate::rules::{self, Grant};
 use crate::tables::{retirement, user};
 use crate::{Db, Fault, Tx};
 
-pub use resolve::{Found, resolve};
+pub use resolve::{Found, ids, resolve};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,7 +274,6 @@ pub async fn delete(tx: &Tx, id: i64) -> Result<Option<Removed>, Fault> {
     let Some(user) = find(tx, id).await? else {
         return Ok(None);
     };
-    rules::lock(tx).await?;
     let grants = rules::remove_of_user(tx, id).await?;
     let delete = Query::delete()
         .from_table(user::Entity)

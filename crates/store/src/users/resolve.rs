@@ -62,6 +62,27 @@ pub async fn resolve<S: AsRef<str> + Sync>(
         .collect())
 }
 
+/// The keys of the accounts with exactly these usernames, by username, retired or not. One query,
+/// however many there are.
+pub async fn ids<S: AsRef<str>>(db: &Db, usernames: &[S]) -> Result<HashMap<String, i64>, Fault> {
+    let listed = db
+        .dialect()
+        .is_one_of(Expr::col(user::Column::Username), usernames);
+    let select = Query::select()
+        .columns([user::Column::Id, user::Column::Username])
+        .from(user::Entity)
+        .and_where(listed)
+        .take();
+    db.rows(&select)
+        .await?
+        .iter()
+        .map(|row| {
+            let username = row.try_get("", "username").map_err(Fault::of)?;
+            Ok((username, row.try_get("", "id").map_err(Fault::of)?))
+        })
+        .collect()
+}
+
 fn note(found: &mut HashMap<String, Found>, name: &str, user: &User, retired: bool) {
     let outcome = if found.contains_key(name) {
         Found::Many

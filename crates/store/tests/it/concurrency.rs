@@ -157,6 +157,35 @@ fn the_log_has_no_gap_and_whoever_follows_it_misses_nothing() {
 }
 
 #[test]
+fn writers_that_touch_the_same_things_in_another_order_do_not_stop_each_other() {
+    each_database(|store| async move {
+        let ada = people(&store, &["ada"]).await.remove(0);
+        together(&store, |store, writer| {
+            let wanted = vec![assignment(&ada, "library_admin", "lib:*")];
+            let id = ada.id;
+            async move {
+                let tx = store.begin().await.unwrap();
+                if writer % 2 == 0 {
+                    // As an import: policy, then people.
+                    assignments::assign(&tx, &wanted, noon(), Audit::None)
+                        .await
+                        .unwrap();
+                    users::set_password(&tx, id, "!").await.unwrap();
+                } else {
+                    // As a sign-in: people, then the log.
+                    users::set_last_login(&tx, id, noon()).await.unwrap();
+                }
+                let entries = [Entry::new("written", &writer.to_string())];
+                changes::append(&tx, noon(), &entries).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        })
+        .await;
+        assert_eq!(count(&store, "changes").await, WRITERS);
+    });
+}
+
+#[test]
 fn a_new_person_is_made_once() {
     each_database(|store| async move {
         let made = together(&store, |store, _| async move {

@@ -13,9 +13,10 @@ fn an_empty_database_is_migrated_once() {
     for (url, _kept) in empty_databases() {
         runtime.block_on(async {
             let store = Store::open(&Options::at(&url)).await.unwrap();
-            assert_eq!(store.pending().await.unwrap(), ["0001_tables"], "{url}");
+            let pending = store.pending().await.unwrap();
+            assert_eq!(pending.first(), Some(&"0001_tables"), "{url}");
             let applied = store.migrate().await.unwrap();
-            assert_eq!(applied.migrations, ["0001_tables"], "{url}");
+            assert_eq!(applied.migrations, pending, "{url}");
             assert_eq!(store.pending().await.unwrap(), [""; 0], "{url}");
             assert_eq!(store.migrate().await.unwrap().migrations, [""; 0], "{url}");
             store.close().await;
@@ -29,6 +30,9 @@ fn programs_that_start_at_once_migrate_once() {
     // What can go wrong depends on who comes first, so once is no proof.
     for (url, _kept) in (0..5).flat_map(|_| empty_databases()) {
         runtime.block_on(async {
+            let store = Store::open(&Options::at(&url)).await.unwrap();
+            let all = store.pending().await.unwrap().len();
+            store.close().await;
             let starts = (0..8).map(|_| {
                 let options = Options::at(&url);
                 tokio::spawn(async move {
@@ -46,7 +50,7 @@ fn programs_that_start_at_once_migrate_once() {
                 applied.push(start.await.unwrap());
             }
             applied.sort_unstable();
-            assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, 1], "{url}");
+            assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, all], "{url}");
         });
     }
 }
