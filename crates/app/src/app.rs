@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use parking_lot::RwLockReadGuard;
 use provost_policy::Engine;
+use provost_policy::courses::CourseAccess;
 use provost_store::changes::{self, Entry};
 use provost_store::{Fault, Store, Tx};
 
@@ -95,6 +96,14 @@ impl App {
         self.0.snapshot.engine()
     }
 
+    /// Who may see which course, and which organization a host belongs to, at the newest revision
+    /// that this process has seen.
+    ///
+    /// Invariant: never held across an `await`; the guard is not `Send`, so the compiler says so.
+    pub fn course_access(&self) -> RwLockReadGuard<'_, CourseAccess> {
+        self.0.snapshot.courses()
+    }
+
     /// Reads what the change log holds after the snapshot's revision and applies it.
     ///
     /// # Errors
@@ -109,8 +118,6 @@ impl App {
 
     /// Writes `entries` to the change log, commits, and brings the snapshot up to them, so that
     /// whoever wrote reads the own write.
-    ///
-    /// The log is written last because its counter is locked until the commit.
     ///
     /// # Errors
     /// A [`Fault`] of the store; nothing of the transaction is then kept.

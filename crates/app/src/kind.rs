@@ -11,9 +11,9 @@ pub const IMPORTED: &str = "fixtures.imported";
 /// A write that was refused for want of permission.
 pub const DENIED: &str = "request.denied";
 
-/// A user came: `after` holds `{id, username, is_staff, is_superuser}`.
+/// A user came: `after` holds `{id, username, is_active, is_staff, is_superuser}`.
 pub const USER_CREATED: &str = "user.created";
-/// A user's facts changed: `after` holds `{id, username, is_staff, is_superuser}`.
+/// A user's facts changed: `after` holds `{id, username, is_active, is_staff, is_superuser}`.
 pub const USER_CHANGED: &str = "user.changed";
 /// A user went, and the grants to the user's name with it.
 pub const USER_DELETED: &str = "user.deleted";
@@ -23,6 +23,43 @@ pub const USER_RETIRED: &str = "user.retired";
 pub const COURSE_DELETED: &str = "course.deleted";
 /// A content library went, and the grants on it with it.
 pub const LIBRARY_DELETED: &str = "library.deleted";
+
+/// A course access group was created: `after` holds `{id, organization, name, description}`.
+pub const GROUP_CREATED: &str = "course_access.group.created";
+/// A course access group was changed: `before` and `after` as for [`GROUP_CREATED`].
+pub const GROUP_CHANGED: &str = "course_access.group.changed";
+/// A course access group went: `before` as for [`GROUP_CREATED`], with the `memberships`, `rules` and
+/// `courses` that went with it.
+pub const GROUP_DELETED: &str = "course_access.group.deleted";
+/// A person came into a group: `after` holds `{id, user, group, automatic}`.
+pub const MEMBERSHIP_CREATED: &str = "course_access.membership.created";
+/// A membership was changed: `before` and `after` as for [`MEMBERSHIP_CREATED`].
+pub const MEMBERSHIP_CHANGED: &str = "course_access.membership.changed";
+/// A person left a group: `before` as for [`MEMBERSHIP_CREATED`].
+pub const MEMBERSHIP_DELETED: &str = "course_access.membership.deleted";
+/// A rule of automatic membership was created: `after` holds `{id, name, domain, domains, group}`.
+pub const RULE_CREATED: &str = "course_access.rule.created";
+/// A rule was changed: `before` and `after` as for [`RULE_CREATED`].
+pub const RULE_CHANGED: &str = "course_access.rule.changed";
+/// A rule went: `before` as for [`RULE_CREATED`].
+pub const RULE_DELETED: &str = "course_access.rule.deleted";
+/// A course was made public: `after` holds `{id, course}`.
+pub const PUBLIC_COURSE_CREATED: &str = "course_access.public_course.created";
+/// A public flag was moved: `before` and `after` as for [`PUBLIC_COURSE_CREATED`].
+pub const PUBLIC_COURSE_CHANGED: &str = "course_access.public_course.changed";
+/// A course is public no more: `before` as for [`PUBLIC_COURSE_CREATED`].
+pub const PUBLIC_COURSE_DELETED: &str = "course_access.public_course.deleted";
+/// A course was linked to a group: `after` holds `{id, course, group}`.
+pub const GROUP_COURSE_CREATED: &str = "course_access.group_course.created";
+/// A link was changed: `before` and `after` as for [`GROUP_COURSE_CREATED`].
+pub const GROUP_COURSE_CHANGED: &str = "course_access.group_course.changed";
+/// A link went: `before` as for [`GROUP_COURSE_CREATED`].
+pub const GROUP_COURSE_DELETED: &str = "course_access.group_course.deleted";
+/// People of an organization are held against its rules: `after` holds `{id, dry_run, total}`.
+pub const EVALUATION_CREATED: &str = "course_access.evaluation.created";
+/// An evaluation put people into groups: `after` holds `{evaluation, memberships}`, of which each is
+/// `[id, user, group]`.
+pub const EVALUATION_APPLIED: &str = "course_access.evaluation.applied";
 
 /// Whether an entry of this kind changes what the policy index holds in a way that only
 /// compiling it again follows.

@@ -1,5 +1,8 @@
 //! The settings that handlers read; the program fills them from its file and environment.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::identity;
 
 /// What the application is told at start.
@@ -9,6 +12,8 @@ pub struct Settings {
     pub identity: identity::Settings,
     /// The wire profile.
     pub compat: Compat,
+    /// Course access groups.
+    pub course_access: CourseAccess,
     /// URL under which uploaded files are served: prefix of an organization's logo.
     pub media_url: MediaUrl,
 }
@@ -26,6 +31,44 @@ impl Default for Compat {
     fn default() -> Self {
         Self {
             role_assignment_audit: true,
+        }
+    }
+}
+
+/// How course access groups are used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CourseAccess {
+    /// The key of the site that belongs to no organization, Django's `SITE_ID`.
+    pub main_site: Option<i64>,
+    /// The domains of the sites on which access to courses is restricted at all; `*` means every site.
+    pub enabled_sites: Vec<String>,
+    /// Whether the platform keeps track of organizations, without which no access can be restricted.
+    pub organizations: bool,
+    /// Whether a course shows its links to groups of other organizations too, as the reference does.
+    pub foreign_links: bool,
+    /// Whether rules compare mail domains without regard to case.
+    pub fold_domains: bool,
+}
+
+impl CourseAccess {
+    /// Whether access is restricted on the site of this domain.
+    #[must_use]
+    pub fn restricts(&self, site: &str) -> bool {
+        self.enabled_sites
+            .iter()
+            .any(|enabled| enabled == "*" || enabled.eq_ignore_ascii_case(site))
+    }
+}
+
+impl Default for CourseAccess {
+    fn default() -> Self {
+        Self {
+            main_site: None,
+            enabled_sites: Vec::new(),
+            organizations: true,
+            foreign_links: true,
+            fold_domains: false,
         }
     }
 }

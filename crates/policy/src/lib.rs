@@ -2,7 +2,8 @@
 //!
 //! Knows: rules (which role permits which action in which scopes), action implications,
 //! assignments (who holds which role where), who is staff; the compiled [`Engine`] that decides,
-//! lists scopes and lists subjects; the shipped [`catalogue`] of roles.
+//! lists scopes and lists subjects; the shipped [`catalogue`] of roles; who may see which of the
+//! [`courses`].
 //! Must not know: databases, HTTP, async, time, where the rows come from or when they are read.
 //!
 //! All keys are namespaced: `user^ada`, `role^library_admin`, `act^courses.view_course`,
@@ -15,6 +16,7 @@
 //! Invariant: [`Engine::decide`] allocates nothing unless the subject holds a role that itself holds roles.
 
 pub mod catalogue;
+pub mod courses;
 mod engine;
 mod explain;
 mod grants;

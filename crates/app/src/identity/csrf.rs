@@ -59,6 +59,19 @@ pub enum Refusal {
     Referer(String),
 }
 
+impl Refusal {
+    /// The reason in the words of the platform's older releases, which told fewer apart.
+    #[must_use]
+    pub fn older_text(&self) -> String {
+        match self {
+            Self::BadCookie(_) | Self::NoToken | Self::BadToken(_) => {
+                "CSRF token missing or incorrect.".to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
 /// What is wrong with a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Flaw {

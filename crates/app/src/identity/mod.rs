@@ -8,6 +8,7 @@
 //! secrets are stored as slow hashes, keys of sessions and tokens as their digests.
 //! Invariant: cookie-borne credentials count for an unsafe method only with a CSRF token.
 
+mod api_key;
 mod basic;
 mod bearer;
 pub mod credentials;

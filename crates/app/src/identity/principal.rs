@@ -248,6 +248,7 @@ fn entry(author: &Author, kind: &str, before: Option<&User>, after: &User) -> En
             "id": user.id,
             "username": user.username,
             "email": user.email,
+            "is_active": user.is_active,
             "is_staff": user.is_staff,
             "is_superuser": user.is_superuser,
         })

@@ -10,7 +10,7 @@ use provost_store::users;
 
 use super::credentials::Credentials;
 use super::principal::{self, Principal};
-use super::{basic, bearer, jwt, session};
+use super::{api_key, basic, bearer, jwt, session};
 use crate::{App, Error};
 
 /// Tries the schemes in order; the first that recognises credentials decides, whether it accepts
@@ -33,7 +33,7 @@ pub async fn authenticate(app: &App, parts: &Parts, schemes: &'static [Scheme]) 
     };
     for &scheme in schemes {
         identity.session_consulted |= match scheme {
-            Scheme::Session => true,
+            Scheme::Session | Scheme::ActiveSession => true,
             Scheme::Jwt => request.credentials.uses_jwt_cookie(),
             _ => false,
         };
@@ -85,11 +85,10 @@ impl Request<'_> {
     async fn attempt(&self, scheme: Scheme) -> Outcome {
         match scheme {
             Scheme::Jwt => self.by_jwt().await,
-            Scheme::Session => self.by_session().await,
+            Scheme::Session | Scheme::ActiveSession => self.by_session(scheme).await,
             Scheme::Basic => self.by_basic().await,
             Scheme::Bearer => self.by_bearer().await,
-            // Keys of this kind are not stored yet, so none is recognised.
-            Scheme::Token => Ok(None),
+            Scheme::Token => self.by_key().await,
         }
     }
 
@@ -148,22 +147,40 @@ impl Request<'_> {
     }
 
     /// Inactive users keep their sessions: the platform lets them in here and leaves it to each
-    /// view to ask for more.
-    async fn by_session(&self) -> Outcome {
+    /// view to ask for more. Families whose scheme is of active users take them for nobody.
+    async fn by_session(&self, scheme: Scheme) -> Outcome {
         let Some(key) = self.credentials.session_key() else {
             return Ok(None);
         };
         let found = session::find(self.app, key).await;
-        let Some(user) = found.map_err(|fault| Error::from(fault).0)? else {
+        let older = scheme == Scheme::ActiveSession;
+        let user = found.map_err(|fault| Error::from(fault).0)?;
+        let Some(user) = user.filter(|user| user.is_active || !older) else {
             return Ok(None);
         };
         if let Err(refusal) = self
             .credentials
             .check_csrf(self.app.identities().settings())
         {
-            return Err(Problem::denied_because(format!("CSRF Failed: {refusal}")));
+            let reason = if older {
+                refusal.older_text()
+            } else {
+                refusal.to_string()
+            };
+            return Err(Problem::denied_because(format!("CSRF Failed: {reason}")));
         }
         Ok(Some(Principal::from(&user).caller(Scheme::Session, None)))
+    }
+
+    async fn by_key(&self) -> Outcome {
+        let words = self.credentials.words();
+        let Some(key) = api_key::read(&words) else {
+            return Ok(None);
+        };
+        let key = key?;
+        let found = api_key::find(self.app, key).await;
+        let user = found.map_err(|fault| Error::from(fault).0)??;
+        Ok(Some(Principal::from(&user).caller(Scheme::Token, None)))
     }
 
     async fn by_basic(&self) -> Outcome {
@@ -212,7 +229,7 @@ impl Request<'_> {
 /// browsers ask for a password.
 pub(super) fn challenge(jwt: &HeaderValue, schemes: &[Scheme]) -> HeaderValue {
     match schemes.first() {
-        Some(Scheme::Jwt | Scheme::Session) | None => jwt.clone(),
+        Some(Scheme::Jwt | Scheme::Session | Scheme::ActiveSession) | None => jwt.clone(),
         Some(Scheme::Token) => HeaderValue::from_static("Token"),
         Some(Scheme::Bearer) => HeaderValue::from_static("Bearer realm=\"api\""),
         Some(Scheme::Basic) => HeaderValue::from_static("Basic realm=\"api\""),

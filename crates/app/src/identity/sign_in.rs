@@ -175,6 +175,7 @@ async fn upgrade(app: &App, user: &User, password: &str) -> Result<(), Fault> {
     entry.after = Some(json!({
         "id": user.id,
         "username": user.username,
+        "is_active": user.is_active,
         "is_staff": user.is_staff,
         "is_superuser": user.is_superuser,
         "password_rehashed": true,

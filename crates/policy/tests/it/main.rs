@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod consistency;
+mod courses;
 mod explain;
 mod naive;
 mod rows;

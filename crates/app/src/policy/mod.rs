@@ -1,0 +1,145 @@
+//! The policy snapshot: the compiled indexes of this process, kept in step with the change log.
+//!
+//! There are two, of roles and of courses. One refresh brings both up to the same entry.
+//!
+//! The log's sequence is the order of commits without gaps, so "apply what came after the
+//! revision I have" is all that a refresh does, whoever wrote: this process or another one.
+
+mod courses;
+mod roles;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use parking_lot::{RwLock, RwLockReadGuard};
+use provost_policy::Engine;
+use provost_policy::courses::CourseAccess;
+use provost_store::changes::Filter;
+use provost_store::{Db, Fault, Store, changes};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use crate::kind;
+
+/// The indexes of this process and the lock that lets one refresh run at a time.
+pub(crate) struct Snapshot {
+    engine: RwLock<Engine>,
+    courses: RwLock<CourseAccess>,
+    refreshing: Mutex<()>,
+}
+
+/// What a refresh found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Entries of the log that were read.
+    pub entries: u64,
+    /// Whether one of them may have changed a user, so that remembered users must be forgotten.
+    pub users_changed: bool,
+    /// When the oldest of them was written, if there was any.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+impl Refreshed {
+    /// How long the oldest entry had waited to be read, as of `now`; nothing where there was none.
+    #[must_use]
+    pub fn lag(&self, now: DateTime<Utc>) -> Duration {
+        self.oldest
+            .and_then(|oldest| (now - oldest).to_std().ok())
+            .unwrap_or_default()
+    }
+}
+
+impl Snapshot {
+    /// Loads the whole policy.
+    pub(crate) async fn load(store: &Store) -> Result<Self, Fault> {
+        let (engine, courses) = compile(store.read()).await?;
+        Ok(Self {
+            engine: RwLock::new(engine),
+            courses: RwLock::new(courses),
+            refreshing: Mutex::new(()),
+        })
+    }
+
+    /// The engine, for as long as the guard lives; never hold it across an `await`.
+    pub(crate) fn engine(&self) -> RwLockReadGuard<'_, Engine> {
+        self.engine.read()
+    }
+
+    /// Who may see which course, for as long as the guard lives; never hold it across an `await`.
+    pub(crate) fn courses(&self) -> RwLockReadGuard<'_, CourseAccess> {
+        self.courses.read()
+    }
+
+    /// Applies what the log holds after the engine's revision.
+    ///
+    /// Single facts are applied in place; anything else that touches the policy (an import, a
+    /// loaded policy, a deleted user) compiles the indexes again, beside those that go on
+    /// answering.
+    pub(crate) async fn refresh(&self, store: &Store) -> Result<Refreshed, Fault> {
+        let _one_at_a_time = self.refreshing.lock().await;
+        let since = self.engine.read().revision().cast_signed();
+        let log = changes::chunk(store.read(), &Filter::default(), since, CHUNK).await?;
+        let users_changed = log.iter().any(|change| kind::changes_users(&change.kind));
+        let recompiles =
+            log.len() as u64 == CHUNK || log.iter().any(|change| kind::recompiles(&change.kind));
+        if recompiles {
+            let (engine, courses) = compile(store.read()).await?;
+            *self.courses.write() = courses;
+            *self.engine.write() = engine;
+        } else if let Some(last) = log.last() {
+            self.apply(&log, last.seq.unsigned_abs());
+        }
+        Ok(Refreshed {
+            entries: log.len() as u64,
+            users_changed: users_changed || recompiles,
+            oldest: log.first().map(|change| change.at),
+        })
+    }
+
+    fn apply(&self, log: &[changes::Change], revision: u64) {
+        let mut courses = self.courses.write();
+        for change in log {
+            courses::apply(&mut courses, change);
+        }
+        courses.set_revision(revision);
+        drop(courses);
+        // Last, because the next refresh begins at its revision.
+        let mut engine = self.engine.write();
+        for change in log {
+            roles::apply(&mut engine, change);
+        }
+        engine.set_revision(revision);
+    }
+}
+
+/// Rows read by one statement while compiling, and entries of the log while refreshing.
+const CHUNK: u64 = 20_000;
+
+/// Reads the sequence first and the rows after it: a change that commits in between is
+/// applied twice, which is harmless, and never lost.
+async fn compile(db: &Db) -> Result<(Engine, CourseAccess), Fault> {
+    let revision = changes::last_seq(db).await?.unsigned_abs();
+    tokio::try_join!(roles::compile(db, revision), courses::compile(db, revision))
+}
+
+/// A flag of an entry's facts.
+fn flag(facts: &Value, name: &str) -> Option<bool> {
+    facts.get(name)?.as_bool()
+}
+
+/// A text of an entry's facts.
+fn text<'a>(facts: &'a Value, name: &str) -> Option<&'a str> {
+    facts.get(name)?.as_str()
+}
+
+/// A whole number of an entry's facts.
+fn number(facts: &Value, name: &str) -> Option<i64> {
+    facts.get(name)?.as_i64()
+}
+
+/// Whether the facts of a user say staff or superuser.
+fn is_admin(facts: &Value) -> Option<bool> {
+    Some(flag(facts, "is_staff")? || flag(facts, "is_superuser")?)
+}
