@@ -165,7 +165,7 @@ fn pairs(scopes: &[ScopeKey], found: &[Found], role: &str) -> Vec<Assignment> {
 }
 
 /// Who is noted in the audit rows, where the wire profile has them.
-fn audit(app: &App, by: &Author) -> Audit {
+pub(crate) fn audit(app: &App, by: &Author) -> Audit {
     if app.settings().compat.role_assignment_audit {
         Audit::By(by.id)
     } else {
@@ -175,12 +175,13 @@ fn audit(app: &App, by: &Author) -> Audit {
 
 /// What happened to a grant.
 #[derive(Clone, Copy)]
-enum Change {
+pub(crate) enum Change {
     Given,
     Taken,
 }
 
-fn entry(by: &Author, grant: &Grant, change: Change) -> Entry {
+/// What the change log says about it.
+pub(crate) fn entry(by: &Author, grant: &Grant, change: Change) -> Entry {
     let value = Some(json!({
         "id": grant.id,
         "subject": grant.subject,

@@ -13,6 +13,7 @@ mod assignments;
 mod decisions;
 mod fields;
 pub mod grants;
+pub mod legacy;
 mod members;
 mod orgs;
 mod permissions;

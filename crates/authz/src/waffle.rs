@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The flag that switches course authoring over.
-const FLAG: &str = "authz.enable_course_authoring";
+pub(crate) const FLAG: &str = "authz.enable_course_authoring";
 
 /// The flag's three levels; a course's override counts before its org's, and that before the
 /// global state.

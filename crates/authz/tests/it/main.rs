@@ -10,6 +10,7 @@
 mod concurrency;
 mod decisions;
 mod effects;
+mod legacy;
 mod people;
 mod protocol;
 mod refusals;
