@@ -72,6 +72,7 @@ async fn set_password(app: &App, by: &Author, name: &str, encoded: &str) -> anyh
     entry.after = Some(json!({
         "id": user.id,
         "username": name,
+        "is_active": user.is_active,
         "is_staff": user.is_staff,
         "is_superuser": user.is_superuser,
     }));

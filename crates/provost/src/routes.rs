@@ -2,12 +2,14 @@
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
 use provost_app::{App, mount};
-use provost_drf::{Family, Routes, Slash};
+use provost_drf::{Family, Routes, Slash, with_slash};
 use serde_json::Value;
+use tower::ServiceExt;
 
 /// Where the document is served.
 const DOCUMENT: &str = "/api/openapi.json";
@@ -17,7 +19,13 @@ const PAGE: &str = "/api/docs/";
 /// Every family, in the order of the document.
 #[must_use]
 pub fn families() -> Vec<Family<App>> {
-    let mut families = vec![provost_authz::family(), provost_authz::decisions()];
+    let mut families = vec![
+        provost_authz::family(),
+        provost_authz::decisions(),
+        provost_groups::family(),
+        provost_groups::internal(),
+        provost_groups::decisions(),
+    ];
     families.extend(provost_platform::families());
     families
 }
@@ -36,18 +44,29 @@ pub fn document() -> anyhow::Result<Value> {
 /// The routes of every family, answered by `app`, with what a missing slash means to them.
 pub fn routes(app: &App, slash: Slash) -> Router {
     let families = families();
-    let paths: Vec<String> = families
-        .iter()
-        .flat_map(|family| {
-            family
-                .operations()
-                .iter()
-                .map(|operation| operation.path.clone())
-        })
-        .collect();
-    let known = Routes::new(paths.iter().map(String::as_str));
-    mount(families, app)
-        .fallback(async move |request: Request| slash.answer(&request, |path| known.contains(path)))
+    let known = paths(families.iter());
+    let forgiven = paths(families.iter().filter(|family| family.is_forgiving()));
+    let router = mount(families, app);
+    let served = router.clone();
+    router.fallback(async move |request: Request| {
+        let slashed = format!("{}/", request.uri().path());
+        if !forgiven.contains(&slashed) {
+            return slash.answer(&request, |path| known.contains(path));
+        }
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Slash::Redirect.answer(&request, |path| forgiven.contains(path));
+        }
+        match served.oneshot(with_slash(request)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    })
+}
+
+/// The paths that some families serve.
+fn paths<'a>(families: impl Iterator<Item = &'a Family<App>>) -> Routes {
+    let operations = families.flat_map(|family| family.operations());
+    Routes::new(operations.map(|operation| operation.path.as_str()))
 }
 
 /// The document and the page to read it with.

@@ -183,7 +183,7 @@ async fn fill(store: &Store, size: u64) {
     )
     .await;
     put(&tx, &tables::CASBIN_RULES, size, |at| assignment(at, size)).await;
-    bulk::reset_sequences(&tx).await.unwrap();
+    bulk::advance_sequences(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -11,6 +11,7 @@ use provost_keys::scope::ScopeKey;
 use provost_keys::stored;
 use provost_policy::catalogue::{self, Catalogue, Difference};
 
+use super::legacy::Legacy;
 use super::open;
 use super::who::Who;
 use crate::cli::Outcome;
@@ -28,6 +29,9 @@ pub(crate) enum Authz {
     Revoke(Assignment),
     /// Say whether a user may do something in a scope, and why; code 3 if not.
     Check(Check),
+    /// Copy the platform's course access roles into role assignments, and back.
+    #[command(subcommand)]
+    Legacy(Legacy),
 }
 
 /// The role definitions that decisions rest on.
@@ -105,6 +109,7 @@ impl Authz {
             Self::Grant(assignment) => assignment.run(&app, Change::Give).await,
             Self::Revoke(assignment) => assignment.run(&app, Change::Take).await,
             Self::Check(check) => check.run(&app).await,
+            Self::Legacy(legacy) => legacy.run(&app).await,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use provost_app::{App, Clock};
-use provost_policy::catalogue;
-use provost_store::Store;
+use provost_policy::{Effect, catalogue};
+use provost_store::{Store, rules};
 
 use super::open;
 use crate::cli::Outcome;
@@ -77,6 +77,25 @@ async fn examine(store: &Store, settings: &Settings, findings: &mut Vec<Finding>
         Ok(app) => findings.push(policy(&app)),
         Err(error) => findings.push(Bad(error.to_string())),
     }
+    findings.extend(effects(store).await);
+}
+
+/// Role definitions that decide nothing, because they neither allow nor deny.
+async fn effects(store: &Store) -> Option<Finding> {
+    let definitions = match rules::definitions(store.read()).await {
+        Ok(definitions) => definitions,
+        Err(fault) => return Some(Bad(fault.to_string())),
+    };
+    let without = definitions
+        .iter()
+        .filter(|row| Effect::parse(row.effect.trim()).is_none());
+    let ids: Vec<String> = without.map(|row| row.id.to_string()).collect();
+    (!ids.is_empty()).then(|| {
+        Bad(format!(
+            "role definitions neither allow nor deny, so that they count for nothing: rows {}",
+            ids.join(", ")
+        ))
+    })
 }
 
 /// How the stored role definitions stand to those that this program ships.

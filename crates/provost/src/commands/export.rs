@@ -53,12 +53,11 @@ impl Export {
     /// A misspelt model must not look like an empty one.
     fn refuse_unknown(&self, labels: &Labels) -> anyhow::Result<()> {
         for wanted in &self.models {
-            let mut known = models().iter();
             anyhow::ensure!(
-                known.any(|model| names(wanted, model.label) || names(wanted, &labels.of(model))),
+                models()
+                    .any(|model| names(wanted, model.label) || names(wanted, &labels.of(model))),
                 "no model is called `{wanted}`; the models are {}",
                 models()
-                    .iter()
                     .map(|model| labels.of(model))
                     .collect::<Vec<_>>()
                     .join(", ")

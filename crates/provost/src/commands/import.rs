@@ -1,7 +1,8 @@
 //! `provost import`
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, BufReader, IsTerminal as _, Seek as _};
+use std::os::fd::AsFd as _;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -19,7 +20,9 @@ Examples:
   zcat dump.json.gz | provost import -
 
 Everything is loaded in one transaction, with its keys; a second import of the same file changes nothing. A bad row is refused
-with its model, key and field, and then nothing is written. Models that provost does not keep are counted and named.";
+with its model, key and field, and then nothing is written. Models that provost does not keep are counted and named.
+
+Nobody else can write meanwhile. What comes from a pipe is first kept in a temporary file, so that nobody waits for the pipe.";
 
 /// Load rows from a Django fixture: a JSON array of {\"model\", \"pk\", \"fields\"}.
 #[derive(Debug, Args)]
@@ -35,8 +38,9 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
-        let bar = self.progress()?;
-        let source = self.source(&bar)?;
+        let file = at_hand(self.open()?).context("cannot keep the input in a temporary file")?;
+        let bar = self.progress(&file)?;
+        let source = BufReader::with_capacity(1 << 20, bar.wrap_read(file));
         let app = open::app(settings).await?;
         let author = Author::program("provost import");
         let imported = provost_fixtures::import(&app, source, &author, |Progress { rows }| {
@@ -50,32 +54,35 @@ impl Import {
         Ok(Outcome::Done)
     }
 
-    /// A bar by bytes for a file, by rows alone for standard input; nothing where nobody looks.
-    fn progress(&self) -> anyhow::Result<ProgressBar> {
+    /// A bar by bytes; nothing where nobody looks.
+    fn progress(&self, file: &File) -> anyhow::Result<ProgressBar> {
         if self.quiet || !io::stderr().is_terminal() {
             return Ok(ProgressBar::hidden());
         }
-        if self.file == "-" {
-            return Ok(ProgressBar::new_spinner()
-                .with_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}")?));
-        }
         let template = "{bar:40} {percent}% of {total_bytes}, {msg}, {eta} left";
-        Ok(ProgressBar::new(self.open()?.metadata()?.len())
+        Ok(ProgressBar::new(file.metadata()?.len())
             .with_style(ProgressStyle::with_template(template)?))
     }
 
-    fn source(&self, bar: &ProgressBar) -> anyhow::Result<Box<dyn Read + Send>> {
-        let source: Box<dyn Read + Send> = if self.file == "-" {
-            Box::new(io::stdin())
-        } else {
-            Box::new(bar.wrap_read(self.open()?))
-        };
-        Ok(Box::new(io::BufReader::with_capacity(1 << 20, source)))
-    }
-
     fn open(&self) -> anyhow::Result<File> {
+        if self.file == "-" {
+            let input = io::stdin().as_fd().try_clone_to_owned();
+            return Ok(input.context("cannot read standard input")?.into());
+        }
         File::open(&self.file).with_context(|| format!("cannot read {}", self.file))
     }
+}
+
+/// The same input where reading does not wait: what is no regular file is copied to a temporary one
+/// without a name. The rows are read in a transaction, which keeps everybody else from writing.
+fn at_hand(mut input: File) -> io::Result<File> {
+    if input.metadata()?.is_file() {
+        return Ok(input);
+    }
+    let mut copy = tempfile::tempfile()?;
+    io::copy(&mut input, &mut copy)?;
+    copy.rewind()?;
+    Ok(copy)
 }
 
 fn report(imported: &Imported) -> String {

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;
+mod legacy;
 pub(crate) mod migrate;
 mod open;
 pub(crate) mod openapi;

@@ -15,6 +15,9 @@ pub struct Fixtures {
     pub course_app: String,
     /// The app of the model `contentlibrary`, and of its learning package where it is not the platform's.
     pub library_app: String,
+    /// The model that says who belongs to which organization: `organizations.userorganizationmapping`, or
+    /// `tahoe_sites.userorganizationmapping`. Both are imported; this one is exported.
+    pub organization_member_model: String,
 }
 
 impl Default for Fixtures {
@@ -23,6 +26,7 @@ impl Default for Fixtures {
             profile_model: "student.userprofile".to_owned(),
             course_app: "course_overviews".to_owned(),
             library_app: "content_libraries".to_owned(),
+            organization_member_model: MEMBER_MODELS[0].to_owned(),
         }
     }
 }
@@ -51,9 +55,20 @@ impl Fixtures {
                 ));
             }
         }
+        if !MEMBER_MODELS.contains(&self.organization_member_model.as_str()) {
+            wrong.push(Wrong::new(
+                "fixtures.organization_member_model",
+                &format!("must be {} or {}", MEMBER_MODELS[0], MEMBER_MODELS[1]),
+            ));
+        }
         wrong
     }
 }
+
+const MEMBER_MODELS: [&str; 2] = [
+    "organizations.userorganizationmapping",
+    "tahoe_sites.userorganizationmapping",
+];
 
 fn is_name(text: &str) -> bool {
     !text.is_empty()

@@ -46,6 +46,8 @@ pub struct Settings {
     pub auth: provost_app::identity::Settings,
     /// The switches in which one platform's answers differ from another's.
     pub compat: Compat,
+    /// How course access groups are used.
+    pub course_access_groups: provost_app::settings::CourseAccess,
     /// How a platform names its models in Django fixtures.
     pub fixtures: Fixtures,
     /// What is logged, and how.
@@ -126,6 +128,7 @@ impl Settings {
             compat: provost_app::settings::Compat {
                 role_assignment_audit: self.compat.role_assignment_audit,
             },
+            course_access: self.course_access_groups.clone(),
             media_url: provost_app::settings::MediaUrl::new(&self.server.media_url),
         }
     }
@@ -137,6 +140,7 @@ impl Settings {
             profile_model: self.fixtures.profile_model.clone(),
             course_app: self.fixtures.course_app.clone(),
             library_app: self.fixtures.library_app.clone(),
+            organization_member_model: self.fixtures.organization_member_model.clone(),
         }
     }
 

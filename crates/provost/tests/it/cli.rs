@@ -25,6 +25,14 @@ fn wrong_usage_and_wrong_settings_end_with_code_2() {
             "--yes",
         ),
         (
+            &["authz", "legacy", "migrate"][..],
+            "<--org <NAME>|--course <KEY>>",
+        ),
+        (
+            &["authz", "legacy", "rollback", "--org", "O", "--course", "K"][..],
+            "cannot be used with",
+        ),
+        (
             &["--set", "x", "settings", "check"][..],
             "is not of the form SECTION.KEY=VALUE",
         ),

@@ -1,5 +1,5 @@
 //! A small platform for whoever asks the whole program: six people who may more and more, a
-//! library, a course, and the shipped roles.
+//! library, a course, the shipped roles, and a site with groups that the admin administrates.
 
 use chrono::DateTime;
 use provost::layers::Shell;
@@ -20,6 +20,9 @@ pub const CALLERS: [&str; 7] = [
     "staff",
     "superuser",
 ];
+
+/// When everything was made.
+const TIME: &str = "2026-01-02T03:04:05Z";
 
 /// Who of them holds a role, and where.
 const HELD: [(&str, &str, &str); 3] = [
@@ -78,12 +81,58 @@ fn fixture() -> Value {
     });
     let places = [
         json!({"model": "organizations.organization", "pk": 1, "fields": {
-            "name": "Organization", "short_name": "Org1", "active": true,
-            "created": "2026-01-02T03:04:05Z", "modified": "2026-01-02T03:04:05Z"}}),
+            "name": "Organization", "short_name": "Org1", "active": true, "sites": [1],
+            "created": TIME, "modified": TIME}}),
         json!({"model": "content_libraries.contentlibrary", "pk": 1, "fields": {
             "org": 1, "slug": "Lib1", "learning_package": null}}),
         json!({"model": "course_overviews.courseoverview", "pk": "course-v1:Org1+C1+R1",
             "fields": {"org": "Org1", "display_name": "Course"}}),
     ];
-    people.chain(places).collect()
+    people.chain(places).chain(groups()).collect()
+}
+
+/// One of everything that course access groups keep, each with the key 1, on the site of the test
+/// client's host.
+fn groups() -> [Value; 11] {
+    let course = "course-v1:Org1+C1+R1";
+    let row = |model: &str, mut fields: Value| {
+        fields["created"] = TIME.into();
+        fields["modified"] = TIME.into();
+        json!({"model": model, "pk": 1, "fields": fields})
+    };
+    let belongs = |pk: usize, name: &str, organization: i64, admin: bool| {
+        let user = CALLERS.iter().position(|caller| *caller == name);
+        json!({"model": "organizations.userorganizationmapping", "pk": pk, "fields": {
+            "user": user, "organization": organization, "is_active": true, "is_amc_admin": admin}})
+    };
+    [
+        json!({"model": "sites.site", "pk": 1, "fields": {"domain": "testserver", "name": ""}}),
+        json!({"model": "organizations.organization", "pk": 2, "fields": {
+            "name": "Other", "short_name": "Org2", "active": true,
+            "created": TIME, "modified": TIME}}),
+        belongs(1, "stranger", 1, false),
+        belongs(2, "viewer", 2, true),
+        belongs(3, "admin", 1, true),
+        row(
+            "organizations.organizationcourse",
+            json!({"course_id": course, "organization": 1, "active": true}),
+        ),
+        row(
+            "course_access_groups.courseaccessgroup",
+            json!({"name": "Group", "description": "", "organization": 1}),
+        ),
+        row(
+            "course_access_groups.membership",
+            json!({"group": 1, "user": 1, "automatic": false}),
+        ),
+        row(
+            "course_access_groups.membershiprule",
+            json!({"name": "Rule", "domain": "example.com", "group": 1}),
+        ),
+        row("course_access_groups.publiccourse", json!({"course": course})),
+        row(
+            "course_access_groups.groupcourse",
+            json!({"course": course, "group": 1}),
+        ),
+    ]
 }

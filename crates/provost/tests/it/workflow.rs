@@ -281,3 +281,58 @@ fn grants_are_seen_within_a_second(here: &Installation) {
         );
     }
 }
+
+#[test]
+fn access_roles_are_copied_there_and_back_and_deleted_by_whoever_says_yes() {
+    for here in Installation::each() {
+        copied_there_and_back(&here);
+    }
+}
+
+fn copied_there_and_back(here: &Installation) {
+    let role = |pk: i64, user: i64, course: &str, role: &str| {
+        json!({"model": "student.courseaccessrole", "pk": pk, "fields":
+            {"user": user, "org": "BeeU", "course_id": course, "role": role}})
+    };
+    let rows = json!([
+        role(1, 7, "course-v1:BeeU+B1+R1", "instructor"),
+        role(2, 8, "", "staff"),
+        role(3, 8, "", "finance_admin"),
+    ]);
+    here.done(&["import", "-"], &dump());
+    here.done(&["import", "-"], &rows.to_string());
+    here.done(&["authz", "policy", "load"], "");
+    let left = "  ben finance_admin BeeU: unknown_role (there is no such role to give)\n";
+    let migrate = ["authz", "legacy", "migrate", "--org", "BeeU", "--delete"];
+    let dry = here.done(&[&migrate[..], &["--dry-run"]].concat(), "");
+    assert_eq!(dry, format!("would copy and delete 2 and leave 1\n{left}"));
+    for answer in ["", "no\n", "Yes\n", " yes\n"] {
+        let (code, _, err) = here.run(&migrate, answer);
+        let refused = "provost: not confirmed, so nothing was changed\n";
+        assert_eq!((code, err.as_str()), (1, refused), "{answer:?}");
+    }
+    let exported = || here.done(&["export", "student.courseaccessrole"], "");
+    assert_eq!(exported().matches("\"pk\"").count(), 3);
+    let course = "course-v1:BeeU+B1+R1";
+    let check = ["authz", "check", "ada", "courses.view_course", course];
+    assert_eq!(here.run(&check, "").0, 3);
+
+    let done = here.done(&migrate, "yes\n");
+    assert!(
+        done.ends_with(&format!("\ncopied and deleted 2, left 1\n{left}")),
+        "{done}"
+    );
+    assert_eq!(exported().matches("\"pk\"").count(), 1);
+    assert_eq!(here.run(&check, "").0, 0);
+    let rollback = ["authz", "legacy", "rollback"];
+    let wrong = [&rollback[..], &["--course", "lib:BeeU:HIVE"]].concat();
+    let (code, _, err) = here.run(&wrong, "");
+    let refused = "provost: `lib:BeeU:HIVE` is no course: its key begins with `course-v1:`\n";
+    assert_eq!((code, err.as_str()), (1, refused));
+    let some = [&rollback[..], &["--course", course, "--delete", "--yes"]].concat();
+    assert_eq!(here.done(&some, ""), "copied and deleted 1, left 0\n");
+    assert_eq!(here.run(&check, "").0, 3);
+    let all = [&rollback[..], &["--org", "BeeU"]].concat();
+    assert_eq!(here.done(&all, ""), "copied 1, left 0\n");
+    assert_eq!(exported().matches("\"pk\"").count(), 3);
+}

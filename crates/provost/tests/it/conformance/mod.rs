@@ -23,6 +23,11 @@ async fn authz_answers_as_recorded() {
     check("authz").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn groups_answers_as_recorded() {
+    check("groups").await;
+}
+
 /// Cases that are replayed at once.
 const PARALLEL: usize = 4;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 use serde_json::{Map, Value};
 
 /// A file of the folder `conformance`.
@@ -90,6 +91,7 @@ pub enum Kind {
 pub struct Case {
     pub id: String,
     pub kind: Kind,
+    #[serde(deserialize_with = "time")]
     pub now: DateTime<Utc>,
     pub given: String,
     #[serde(rename = "as")]
@@ -97,6 +99,15 @@ pub struct Case {
     pub request: Request,
     pub response: Response,
     pub changes: Changes,
+}
+
+/// Recordings of one reference write times with their zone, those of another without.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let zoned = DateTime::parse_from_rfc3339(&text).map(|time| time.to_utc());
+    zoned
+        .or_else(|_| text.parse::<NaiveDateTime>().map(|time| time.and_utc()))
+        .map_err(D::Error::custom)
 }
 
 /// Who is signed in.

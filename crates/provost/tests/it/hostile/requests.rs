@@ -83,7 +83,7 @@ const MULTIPART: &str = "multipart/form-data; boundary=b";
 /// Every request for one operation, the same in each run.
 pub fn all(method: &str, path: &str, names: &Names) -> Vec<Hostile> {
     let mut random = Random(u64::try_from(path.len() * 31 + method.len()).unwrap());
-    let plain = path.replace("{username}", "reader");
+    let plain = path.replace("{username}", "reader").replace("{key}", "1");
     let request = |target: String| Hostile {
         method: method.to_owned(),
         target,

@@ -1,0 +1,271 @@
+//! `memberships/`: who is in which group.
+
+use axum::extract::State;
+use deserr::Deserr;
+use provost_app::{Answer, App, Author, kind};
+use provost_drf::{
+    Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
+    Reference, Unread,
+};
+use provost_store::Fault;
+use provost_store::course_access::memberships;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::describe;
+use crate::kinds::entry;
+use crate::named::{Member, Named, look_up};
+use crate::place::{Place, SiteAdmin};
+use crate::wire::{GroupRef, Key, Paging, PersonRef};
+
+/// What the old API knows of more than one group for a person: nothing.
+const NOT_UNIQUE: &str = "This field must be unique.";
+
+/// A membership.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Membership {
+    id: i64,
+    user: PersonRef,
+    group: GroupRef,
+}
+
+impl From<memberships::Membership> for Membership {
+    fn from(row: memberships::Membership) -> Self {
+        Self {
+            id: row.id,
+            user: row.user.into(),
+            group: row.group.into(),
+        }
+    }
+}
+
+/// The body of making or replacing a membership.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+#[expect(dead_code, reason = "what the keys refer to is looked up beside them")]
+pub struct Write {
+    /// Key of an active person of the organization.
+    user: Reference,
+    /// Key of a group of the organization.
+    group: Reference,
+}
+
+/// The body of changing a membership.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+#[expect(dead_code, reason = "what the keys refer to is looked up beside them")]
+pub struct Change {
+    /// Key of an active person of the organization.
+    #[deserr(default)]
+    user: Optional<Reference>,
+    /// Key of a group of the organization.
+    #[deserr(default)]
+    group: Optional<Reference>,
+}
+
+/// Memberships in groups of the organization, oldest first.
+pub async fn list(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    paging: Paging,
+) -> Answer<Json<Page<Membership>>> {
+    let organization = place.organization(&app, &caller)?;
+    let total = app.total("access_memberships", &organization);
+    let db = app.store().read();
+    let slice = memberships::page(db, organization, &paging.ask(), total.known()).await?;
+    total.remember(slice.total);
+    Ok(Json(paging.page(slice.map(Membership::from))))
+}
+
+/// One membership.
+pub async fn retrieve(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Answer<Json<Membership>> {
+    let organization = place.organization(&app, &caller)?;
+    let found = memberships::find(app.store().read(), organization, key.id()?).await?;
+    Ok(Json(found.ok_or_else(Problem::not_found)?.into()))
+}
+
+/// Put a person who is in no group into one.
+pub async fn create(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    body: Unread<Write>,
+) -> Answer<Created<Membership>> {
+    let body = body.decode().await?;
+    let organization = || place.organization(&app, &caller);
+    let mut named = look_up(&app, organization, &body, &MEMBERS).await?;
+    named.with(body.read::<Write>())?;
+    let (Some(user), Some(group)) = (named.user, named.group) else {
+        return Err(Problem::not_found().into());
+    };
+    let now = app.now();
+    let tx = app.store().begin().await?;
+    memberships::lock_person(&tx, user.id).await?;
+    only_membership(&tx, user.id, None).await?;
+    let id = memberships::create(&tx, user.id, group.id, false, now).await?;
+    let made = memberships::Membership {
+        id,
+        user,
+        group,
+        automatic: false,
+    };
+    let by = Author::from(&*caller);
+    let about = (kind::MEMBERSHIP_CREATED, subject(id));
+    let organization = organization()?;
+    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
+    app.commit(tx, &[created]).await?;
+    Ok(Created(made.into()))
+}
+
+/// Replace a membership.
+pub async fn update(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+    body: Unread<Write>,
+) -> Answer<Json<Membership>> {
+    let organization = exists(&app, &caller, &place, &key).await?;
+    let body = body.decode().await?;
+    let mut named = look_up(&app, || Ok(organization), &body, &MEMBERS).await?;
+    named.with(body.read::<Write>())?;
+    write(&app, &caller, organization, key.id()?, named).await
+}
+
+/// Change parts of a membership.
+pub async fn partial_update(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+    body: Unread<Change>,
+) -> Answer<Json<Membership>> {
+    let organization = exists(&app, &caller, &place, &key).await?;
+    let body = body.decode().await?;
+    let mut named = look_up(&app, || Ok(organization), &body, &MEMBERS).await?;
+    named.with(body.read::<Change>())?;
+    write(&app, &caller, organization, key.id()?, named).await
+}
+
+/// Take a person out of a group.
+pub async fn destroy(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Answer<NoContent> {
+    let organization = place.organization(&app, &caller)?;
+    let tx = app.store().begin().await?;
+    let found = memberships::lock(&tx, organization, key.id()?).await?;
+    let old = found.ok_or_else(Problem::not_found)?;
+    memberships::remove(&tx, old.id).await?;
+    let by = Author::from(&*caller);
+    let about = (kind::MEMBERSHIP_DELETED, subject(old.id));
+    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
+    app.commit(tx, &[removed]).await?;
+    Ok(NoContent)
+}
+
+const MEMBERS: [Member; 2] = [Member::User, Member::Group];
+
+/// The working organization, if it has the membership.
+async fn exists(app: &App, caller: &Permitted<SiteAdmin>, place: &Place, key: &Key) -> Answer<i64> {
+    let organization = place.organization(app, caller)?;
+    let found = memberships::find(app.store().read(), organization, key.id()?).await?;
+    found.ok_or_else(Problem::not_found)?;
+    Ok(organization)
+}
+
+async fn write(
+    app: &App,
+    caller: &Permitted<SiteAdmin>,
+    organization: i64,
+    id: i64,
+    named: Named,
+) -> Answer<Json<Membership>> {
+    let tx = app.store().begin().await?;
+    let found = memberships::lock(&tx, organization, id).await?;
+    let old = found.ok_or_else(Problem::not_found)?;
+    let mut new = old.clone();
+    if let Some(user) = named.user {
+        new.user = user;
+    }
+    if let Some(group) = named.group {
+        new.group = group;
+    }
+    if new.user.id != old.user.id {
+        memberships::lock_person(&tx, new.user.id).await?;
+        only_membership(&tx, new.user.id, Some(id)).await?;
+    }
+    memberships::change(&tx, id, new.user.id, new.group.id, app.now())
+        .await
+        .map_err(repeated)?;
+    let by = Author::from(&**caller);
+    let about = (kind::MEMBERSHIP_CHANGED, subject(id));
+    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
+    let changed = entry(app, &by, organization, about, before, after);
+    app.commit(tx, &[changed]).await?;
+    Ok(Json(new.into()))
+}
+
+/// Refuses a second membership, wherever the first one is; to be asked with the person locked.
+async fn only_membership(tx: &provost_store::Tx, user: i64, but: Option<i64>) -> Answer<()> {
+    let held = memberships::of_person(tx, user).await?;
+    if held.iter().all(|(id, _)| Some(*id) == but) {
+        Ok(())
+    } else {
+        Err(Invalid::field("user", NOT_UNIQUE).into())
+    }
+}
+
+/// A person who is in several groups can be moved into one of the others only once.
+fn repeated(fault: Fault) -> provost_app::Error {
+    match fault {
+        Fault::Duplicate(_) => Invalid::field("user", NOT_UNIQUE).into(),
+        fault => fault.into(),
+    }
+}
+
+pub(crate) fn subject(id: i64) -> String {
+    format!("membership:{id}")
+}
+
+pub(crate) fn facts(membership: &memberships::Membership) -> Value {
+    json!({
+        "id": membership.id,
+        "user": membership.user.id,
+        "group": membership.group.id,
+        "automatic": membership.automatic,
+    })
+}
+
+/// What a list takes.
+pub async fn describe_list(_: Permitted<SiteAdmin>) -> Metadata {
+    Metadata::of("Membership List").action("POST", fields())
+}
+
+/// What a membership takes, if there is one.
+pub async fn describe_instance(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Metadata {
+    let found = exists(&app, &caller, &place, &key).await;
+    describe::instance("Membership Instance", &found, fields)
+}
+
+fn fields() -> Value {
+    json!({
+        "id": describe::id(),
+        "user": describe::reference("User"),
+        "group": describe::reference("Group"),
+    })
+}

@@ -1,0 +1,264 @@
+//! `membership-rules/`: which group people of a mail domain are put into.
+//!
+//! The old API knows one domain of a rule, its first one.
+
+use axum::extract::State;
+use deserr::Deserr;
+use provost_app::{Answer, App, Author, kind};
+use provost_drf::{
+    Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
+    Reference, Text, Unread,
+};
+use provost_store::course_access::{Named as NamedGroup, rules};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::describe;
+use crate::domains::Domain;
+use crate::kinds::entry;
+use crate::named::{Member, look_up};
+use crate::place::{Place, SiteAdmin};
+use crate::wire::{GroupRef, Key, Paging};
+
+/// A rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Rule {
+    id: i64,
+    name: String,
+    domain: String,
+    group: GroupRef,
+}
+
+impl From<rules::Rule> for Rule {
+    fn from(row: rules::Rule) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            domain: row.domain,
+            group: row.group.into(),
+        }
+    }
+}
+
+/// The body of making or replacing a rule.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+pub struct Write {
+    name: Text<255>,
+    domain: Domain,
+    /// Key of a group of the organization.
+    #[expect(dead_code, reason = "what it refers to is looked up beside it")]
+    group: Reference,
+}
+
+/// The body of changing a rule.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+pub struct Change {
+    #[deserr(default)]
+    name: Optional<Text<255>>,
+    #[deserr(default)]
+    domain: Optional<Domain>,
+    /// Key of a group of the organization.
+    #[deserr(default)]
+    #[expect(dead_code, reason = "what it refers to is looked up beside it")]
+    group: Optional<Reference>,
+}
+
+/// Rules of the organization's groups.
+pub async fn list(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    paging: Paging,
+) -> Answer<Json<Page<Rule>>> {
+    let organization = place.organization(&app, &caller)?;
+    let total = app.total("access_rules", &organization);
+    let db = app.store().read();
+    let slice = rules::page(db, organization, &paging.ask(), total.known()).await?;
+    total.remember(slice.total);
+    Ok(Json(paging.page(slice.map(Rule::from))))
+}
+
+/// One rule.
+pub async fn retrieve(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Answer<Json<Rule>> {
+    let organization = place.organization(&app, &caller)?;
+    let found = rules::find(app.store().read(), organization, key.id()?).await?;
+    Ok(Json(found.ok_or_else(Problem::not_found)?.into()))
+}
+
+/// Make a rule. It touches nobody who is there already.
+pub async fn create(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    body: Unread<Write>,
+) -> Answer<Created<Rule>> {
+    let body = body.decode().await?;
+    let organization = || place.organization(&app, &caller);
+    let mut named = look_up(&app, organization, &body, &[Member::Group]).await?;
+    let ask = named.with(body.read::<Write>())?;
+    let group = named.group.ok_or_else(Problem::not_found)?;
+    let organization = organization()?;
+    let tx = app.store().begin().await?;
+    let (name, Domain(domain)) = (ask.name.into_string(), ask.domain);
+    let id = rules::create(&tx, &name, &domain, &[], group.id, app.now()).await?;
+    let made = rules::Rule {
+        id,
+        name,
+        domain,
+        domains: Vec::new(),
+        group,
+    };
+    let by = Author::from(&*caller);
+    let about = (kind::RULE_CREATED, subject(id));
+    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
+    app.commit(tx, &[created]).await?;
+    Ok(Created(made.into()))
+}
+
+/// Replace a rule.
+pub async fn update(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+    body: Unread<Write>,
+) -> Answer<Json<Rule>> {
+    let organization = exists(&app, &caller, &place, &key).await?;
+    let body = body.decode().await?;
+    let mut named = look_up(&app, || Ok(organization), &body, &[Member::Group]).await?;
+    let ask = named.with(body.read::<Write>())?;
+    let change = New {
+        name: Some(ask.name.into_string()),
+        domain: Some(ask.domain.0),
+        group: named.group,
+    };
+    write(&app, &caller, organization, key.id()?, change).await
+}
+
+/// Change parts of a rule.
+pub async fn partial_update(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+    body: Unread<Change>,
+) -> Answer<Json<Rule>> {
+    let organization = exists(&app, &caller, &place, &key).await?;
+    let body = body.decode().await?;
+    let mut named = look_up(&app, || Ok(organization), &body, &[Member::Group]).await?;
+    let ask = named.with(body.read::<Change>())?;
+    let change = New {
+        name: ask.name.0.map(Text::into_string),
+        domain: ask.domain.0.map(|domain| domain.0),
+        group: named.group,
+    };
+    write(&app, &caller, organization, key.id()?, change).await
+}
+
+/// Remove a rule. The memberships that it made stay.
+pub async fn destroy(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Answer<NoContent> {
+    let organization = place.organization(&app, &caller)?;
+    let tx = app.store().begin().await?;
+    let found = rules::lock(&tx, organization, key.id()?).await?;
+    let old = found.ok_or_else(Problem::not_found)?;
+    rules::remove(&tx, old.id).await?;
+    let by = Author::from(&*caller);
+    let about = (kind::RULE_DELETED, subject(old.id));
+    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
+    app.commit(tx, &[removed]).await?;
+    Ok(NoContent)
+}
+
+/// The working organization, if it has the rule.
+async fn exists(app: &App, caller: &Permitted<SiteAdmin>, place: &Place, key: &Key) -> Answer<i64> {
+    let organization = place.organization(app, caller)?;
+    let found = rules::find(app.store().read(), organization, key.id()?).await?;
+    found.ok_or_else(Problem::not_found)?;
+    Ok(organization)
+}
+
+/// What becomes of a rule; nothing stays as it is.
+struct New {
+    name: Option<String>,
+    domain: Option<String>,
+    group: Option<NamedGroup>,
+}
+
+async fn write(
+    app: &App,
+    caller: &Permitted<SiteAdmin>,
+    organization: i64,
+    id: i64,
+    change: New,
+) -> Answer<Json<Rule>> {
+    let tx = app.store().begin().await?;
+    let found = rules::lock(&tx, organization, id).await?;
+    let old = found.ok_or_else(Problem::not_found)?;
+    let mut new = old.clone();
+    new.name = change.name.unwrap_or(new.name);
+    new.domain = change.domain.unwrap_or(new.domain);
+    new.group = change.group.unwrap_or(new.group);
+    rules::change(&tx, id, &new.name, &new.domain, new.group.id, app.now()).await?;
+    let by = Author::from(&**caller);
+    let about = (kind::RULE_CHANGED, subject(id));
+    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
+    let changed = entry(app, &by, organization, about, before, after);
+    app.commit(tx, &[changed]).await?;
+    Ok(Json(new.into()))
+}
+
+pub(crate) fn subject(id: i64) -> String {
+    format!("rule:{id}")
+}
+
+/// A rule, as the change log tells it.
+pub(crate) fn facts(rule: &rules::Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "name": rule.name,
+        "domain": rule.domain,
+        "domains": rule.domains,
+        "group": rule.group.id,
+    })
+}
+
+/// What a list takes.
+pub async fn describe_list(_: Permitted<SiteAdmin>) -> Metadata {
+    Metadata::of("Membership Rule List").action("POST", fields())
+}
+
+/// What a rule takes, if there is one.
+pub async fn describe_instance(
+    State(app): State<App>,
+    caller: Permitted<SiteAdmin>,
+    place: Place,
+    Path(key): Path<Key>,
+) -> Metadata {
+    let found = exists(&app, &caller, &place, &key).await;
+    describe::instance("Membership Rule Instance", &found, fields)
+}
+
+const NAME: &str = "A description for this assignment rule.";
+const DOMAIN: &str = "The learner email domain e.g. \"example.com\".";
+
+fn fields() -> Value {
+    json!({
+        "id": describe::id(),
+        "name": describe::text("Name", true, Some(NAME), 255),
+        "domain": describe::text("Domain", true, Some(DOMAIN), 255),
+        "group": describe::reference("Group"),
+    })
+}

@@ -1,0 +1,124 @@
+//! What several operations of this family show and take.
+
+use std::borrow::Cow;
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use provost_drf::{Invalid, Problem};
+use provost_keys::{course, text};
+use provost_listing::search;
+use provost_store::course_access as store;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// Windows of twenty rows, unless a limit says otherwise; there is no greatest one.
+pub(crate) type Paging = provost_drf::LimitOffset<20>;
+
+/// The key of a row in a path. Whatever is no number is the key of nothing.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Key {
+    key: Cow<'static, str>,
+}
+
+impl Key {
+    /// The number.
+    ///
+    /// # Errors
+    /// 404 for what is none.
+    pub(crate) fn id(&self) -> Result<i64, Problem> {
+        let trimmed = text::trim(&self.key);
+        trimmed.parse().map_err(|_| Problem::not_found())
+    }
+
+    /// The key of a course.
+    ///
+    /// # Errors
+    /// 404 for what is none.
+    pub(crate) fn course(&self) -> Result<&str, Problem> {
+        let key = self.key.as_ref();
+        course::is_key(key)
+            .then_some(key)
+            .ok_or_else(Problem::not_found)
+    }
+}
+
+/// The words of a search, folded; quotes mean nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Terms(pub(crate) Vec<String>);
+
+impl Deserr<Invalid> for Terms {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        _: ValuePointerRef<'_>,
+    ) -> Result<Self, Invalid> {
+        let text = match value {
+            Value::String(text) => text,
+            _ => String::new(),
+        };
+        Ok(Self(search::words(&text::fold(&text))))
+    }
+}
+
+impl JsonSchema for Terms {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Terms".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+/// A group, as what belongs to it shows it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct GroupRef {
+    id: i64,
+    name: String,
+}
+
+/// A course, as what belongs to it shows it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CourseRef {
+    id: String,
+    /// The title; null where the course has none.
+    name: Option<String>,
+}
+
+/// A person, as a membership shows one.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PersonRef {
+    id: i64,
+    email: String,
+    username: String,
+}
+
+impl From<store::Named> for GroupRef {
+    fn from(group: store::Named) -> Self {
+        Self {
+            id: group.id,
+            name: group.name,
+        }
+    }
+}
+
+impl From<store::CourseRef> for CourseRef {
+    fn from(course: store::CourseRef) -> Self {
+        Self {
+            id: course.id,
+            name: course.name,
+        }
+    }
+}
+
+impl From<store::PersonRef> for PersonRef {
+    fn from(person: store::PersonRef) -> Self {
+        Self {
+            id: person.id,
+            email: person.email,
+            username: person.username,
+        }
+    }
+}
