@@ -96,6 +96,12 @@ impl App {
         self.0.snapshot.engine()
     }
 
+    /// Whether somebody is staff, as decisions have it: staff or superuser, and not retired.
+    #[must_use]
+    pub fn is_staff(&self, username: &str) -> bool {
+        self.policy().is_staff(&provost_keys::stored::user(username))
+    }
+
     /// Who may see which course, and which organization a host belongs to, at the newest revision
     /// that this process has seen.
     ///

@@ -28,13 +28,17 @@ impl From<Invalid> for Error {
 }
 
 impl From<Fault> for Error {
-    /// A busy database is the client's to try again, and a null character, which no stored text
+    /// A database that is busy or away is the client's to try again, and a null character, which no stored text
     /// may contain, is the client's to leave out. Whatever else reaches this point is a fault of
     /// ours, logged with its cause and answered without it.
     fn from(fault: Fault) -> Self {
         Self(match fault {
             Fault::Busy => Problem::unavailable("The database is busy. Try again."),
             Fault::NullCharacter => Problem::malformed("Null characters are not allowed."),
+            Fault::Unreachable(_) => {
+                tracing::error!(error = %fault, "no answer from the database");
+                Problem::unavailable("The database cannot be reached. Try again.")
+            }
             other => Problem::internal(other),
         })
     }

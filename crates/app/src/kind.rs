@@ -11,9 +11,10 @@ pub const IMPORTED: &str = "fixtures.imported";
 /// A write that was refused for want of permission.
 pub const DENIED: &str = "request.denied";
 
-/// A user came: `after` holds `{id, username, is_active, is_staff, is_superuser}`.
+/// A user came: `after` holds `{id, username, is_active, is_staff, is_superuser, retired}`.
 pub const USER_CREATED: &str = "user.created";
-/// A user's facts changed: `after` holds `{id, username, is_active, is_staff, is_superuser}`.
+/// A user changed. Where the switches did, `before` and `after` hold all that [`USER_CREATED`] does; where
+/// they did not, none of it (`{password}`), and the indexes keep what they know.
 pub const USER_CHANGED: &str = "user.changed";
 /// A user went, and the grants to the user's name with it.
 pub const USER_DELETED: &str = "user.deleted";

@@ -9,6 +9,7 @@
 //! Invariant: a permission question touches memory only.
 //! Invariant: time comes from [`App::now`], never from the system.
 
+pub mod account;
 mod app;
 mod author;
 mod clock;
@@ -18,6 +19,7 @@ pub mod kind;
 mod mount;
 mod policy;
 pub mod settings;
+mod staff;
 mod totals;
 
 pub use app::{App, NotOpened};
@@ -27,4 +29,5 @@ pub use error::{Answer, Error};
 pub use mount::mount;
 pub use policy::Refreshed;
 pub use settings::Settings;
+pub use staff::Staff;
 pub use totals::Total;

@@ -8,7 +8,7 @@ mod patterns;
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App};
+use provost_app::{Answer, App, Staff};
 use provost_drf::{
     Batch, Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Permitted,
     Query, Scheme, View,
@@ -18,7 +18,7 @@ use provost_policy::{Engine, Holder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::access::{self, Staff};
+use crate::access;
 use crate::fields::Name;
 use explanation::Explained;
 use fields::{Reason, Scope};
@@ -39,6 +39,7 @@ pub fn decisions() -> Family<App> {
     )
     .schemes(&[Scheme::Jwt, Scheme::Bearer, Scheme::Basic, Scheme::Session])
     .dialect(Dialect::Problems)
+    .active_only()
     .view(
         "check",
         View::new().post(check, "May they do these things, there?"),
@@ -105,7 +106,11 @@ pub async fn check(
     Body(ask): Body<Checks>,
 ) -> Answer<Json<CheckedBatch>> {
     let checks = ask.checks.0;
-    access::may_ask_about(&caller, checks.iter().map(|check| check.subject.as_str()))?;
+    access::may_ask_about(
+        &app,
+        &caller,
+        checks.iter().map(|check| check.subject.as_str()),
+    )?;
     let policy = app.policy();
     let answers = checks.into_iter().map(|check| answer(&policy, check));
     Ok(Json(CheckedBatch {
@@ -161,7 +166,7 @@ pub async fn explain(
     caller: Caller,
     Body(ask): Body<ExplainAsk>,
 ) -> Answer<Json<Explained>> {
-    access::may_ask_about(&caller, [ask.subject.as_str()].into_iter())?;
+    access::may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
     let subject = stored::user(&ask.subject);
     let policy = app.policy();
     let staff = policy.is_staff(&subject);
@@ -198,7 +203,7 @@ pub async fn list_scopes(
     keys: Keys,
     Query(ask): Query<WhereQuery>,
 ) -> Answer<Json<ScopeRules>> {
-    access::may_ask_about(&caller, [ask.subject.as_str()].into_iter())?;
+    access::may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
     let subject = stored::user(&ask.subject);
     let set = app.policy().scopes(&subject, &stored::action(&ask.action));
     let mut rules = patterns::rules(&set);

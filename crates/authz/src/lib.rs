@@ -27,7 +27,7 @@ mod waffle;
 use provost_app::App;
 use provost_drf::{Family, Permitted, View};
 
-use access::{NamesScope, Staff};
+use access::{HasStaffSwitch, NamesScope};
 
 pub use decisions::decisions;
 
@@ -103,7 +103,7 @@ pub fn family() -> Family<App> {
 }
 
 /// Guards a view over all scopes.
-async fn staff(_: Permitted<Staff>) {}
+async fn staff(_: Permitted<HasStaffSwitch>) {}
 
 /// Guards a view on one scope.
 async fn names_scope(_: Permitted<NamesScope>) {}

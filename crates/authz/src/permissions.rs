@@ -50,11 +50,9 @@ pub async fn validate_me(
                 Some(scope) => {
                     let scope = ScopeKey::parse(scope).map_err(|_| invalid_scope())?;
                     let scope = scope.stored();
-                    policy
-                        .decide_for(&subject, caller.is_admin(), &wanted, &scope)
-                        .allowed
+                    policy.decide(&subject, &wanted, &scope).allowed
                 }
-                None => caller.is_admin() || policy.holds_anywhere(&subject, &wanted),
+                None => policy.is_staff(&subject) || policy.holds_anywhere(&subject, &wanted),
             };
             Ok(Verdict {
                 action,

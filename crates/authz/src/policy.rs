@@ -4,8 +4,11 @@ use provost_app::{App, Author, kind};
 use provost_policy::catalogue::{self, Catalogue, Difference};
 use provost_policy::{Effect, Implication};
 use provost_store::Fault;
-use provost_store::rules::{self, NewDefinition, NewGrant, NewImplication};
+use provost_store::changes::Entry;
+use provost_store::rules::{self, Grant, NewDefinition, NewGrant, NewImplication};
 use serde_json::json;
+
+use crate::grants::{self, Change};
 
 /// What a load did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub struct Loaded {
 }
 
 /// Adds every line of `wanted` that is not stored yet; never changes one. With `clear`, all
-/// definitions and implications are removed first, and all assignments with them.
+/// definitions and implications are removed first, and the assignments of the roles they defined.
+/// Each assignment that goes or comes has an entry of its own in the change log.
 ///
 /// # Errors
 /// A [`Fault`] of the store; nothing is then changed.
@@ -33,16 +37,19 @@ pub async fn load(
 ) -> Result<Loaded, Fault> {
     let tx = app.store().begin().await?;
     let mut removed = 0;
+    let mut entries = Vec::new();
     if clear {
         let roles = rules::delete_roles(&tx).await?;
         removed =
             roles.definitions + roles.grants.len() as u64 + rules::delete_implications(&tx).await?;
+        let taken = roles.grants.iter();
+        entries.extend(taken.map(|grant| grants::entry(by, grant, Change::Taken)));
     }
     let definitions: Vec<NewDefinition> = wanted.rules.iter().map(definition).collect();
     let implications: Vec<NewImplication> = wanted.implications.iter().map(implication).collect();
-    let grants: Vec<NewGrant> = wanted.assignments.iter().map(grant).collect();
+    let wanted: Vec<NewGrant> = wanted.assignments.iter().map(grant).collect();
     let added = rules::load_policy(&tx, &definitions, &implications).await?;
-    let assigned = rules::insert_missing(&tx, &grants).await?;
+    let assigned = rules::insert_missing(&tx, &wanted).await?;
     let loaded = Loaded {
         definitions: added.definitions,
         implications: added.implications,
@@ -52,6 +59,13 @@ pub async fn load(
     if loaded.definitions + loaded.implications + loaded.assignments + loaded.removed == 0 {
         return Ok(loaded);
     }
+    entries.push(summary(by, &loaded));
+    entries.extend(given(by, wanted, assigned));
+    app.commit(tx, &entries).await?;
+    Ok(loaded)
+}
+
+fn summary(by: &Author, loaded: &Loaded) -> Entry {
     let mut entry = by.entry(kind::POLICY_LOADED, "policy");
     entry.after = Some(json!({
         "definitions": loaded.definitions,
@@ -59,8 +73,24 @@ pub async fn load(
         "assignments": loaded.assignments,
         "removed": loaded.removed,
     }));
-    app.commit(tx, &[entry]).await?;
-    Ok(loaded)
+    entry
+}
+
+/// An entry for each assignment that got a key.
+fn given(
+    by: &Author,
+    wanted: Vec<NewGrant>,
+    keys: Vec<Option<i64>>,
+) -> impl Iterator<Item = Entry> {
+    wanted.into_iter().zip(keys).filter_map(|(new, key)| {
+        let grant = Grant {
+            id: key?,
+            subject: new.subject,
+            role: new.role,
+            scope: new.scope,
+        };
+        Some(grants::entry(by, &grant, Change::Given))
+    })
 }
 
 /// Where the stored policy and `wanted` differ.

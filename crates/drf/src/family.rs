@@ -31,6 +31,7 @@ pub struct Family<S> {
     pub(crate) description: &'static str,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) dialect: Dialect,
+    active_only: bool,
     precondition: Option<Check<S>>,
     forgives_slash: bool,
     operations: Vec<Operation>,
@@ -214,6 +215,7 @@ impl<S: Clone + Send + Sync + 'static> View<S> {
             allow: allow.unwrap_or_else(|_| HeaderValue::from_static("OPTIONS")),
             schemes: family.schemes,
             dialect: family.dialect,
+            active_only: family.active_only,
             authenticate,
             precondition: family.precondition.clone(),
         };
@@ -234,6 +236,7 @@ const IN_ORDER: [Method; 5] = [
 struct Common {
     schemes: &'static [Scheme],
     dialect: Dialect,
+    active_only: bool,
     precondition: Option<Precondition>,
 }
 
@@ -248,6 +251,7 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
             description,
             schemes: &[Scheme::Jwt, Scheme::Session],
             dialect: Dialect::default(),
+            active_only: false,
             precondition: None,
             forgives_slash: false,
             operations: Vec::new(),
@@ -267,6 +271,13 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
+        self
+    }
+
+    /// Refuse callers whose account is inactive, with a 403, whatever else they may.
+    #[must_use]
+    pub fn active_only(mut self) -> Self {
+        self.active_only = true;
         self
     }
 
@@ -322,6 +333,7 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
         let common = Common {
             schemes: self.schemes,
             dialect: self.dialect,
+            active_only: self.active_only,
             precondition: self.precondition.map(|check| {
                 let state = state.clone();
                 Arc::new(move |parts: &Parts| check(&state, parts)) as Precondition

@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) allow: HeaderValue,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) dialect: Dialect,
+    /// Whether callers whose account is inactive are refused.
+    pub(crate) active_only: bool,
     pub(crate) authenticate: Authenticate,
     pub(crate) precondition: Option<Precondition>,
 }
@@ -107,9 +109,14 @@ impl Facts {
     {
         parts.extensions.insert(known.clone());
         let method = parts.method.clone();
-        let mut response = match inner.call(Request::from_parts(parts, body)).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+        let inactive = known.0.as_ref().is_some_and(|caller| !caller.is_active);
+        let mut response = if self.active_only && inactive {
+            Problem::denied_because("The account is inactive.").into_response()
+        } else {
+            match inner.call(Request::from_parts(parts, body)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
         };
         // For outer layers, which log and record who it was.
         if let Known(Some(caller)) = known {

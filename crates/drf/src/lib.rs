@@ -10,7 +10,7 @@
 //! holds a private cause.
 //! Invariant: all field errors of a request are reported together.
 //! Invariant: the order of checks is routing, the family's precondition, content negotiation,
-//! authentication, the view's guard, the method, the handler; every answer of a matched view carries `Allow` and `Vary`.
+//! authentication, the caller's activity where the family asks for it, the view's guard, the method, the handler; every answer of a matched view carries `Allow` and `Vary`.
 //! Invariant: no request makes this crate recurse or allocate without bound.
 
 pub mod absolute;

@@ -14,8 +14,8 @@ use crate::domains;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     /// In the order of their keys.
-    rules: Vec<Rule>,
-    /// The first rule of each domain, by its place in `rules`.
+    all: Vec<Rule>,
+    /// The first rule of each domain, by its place in `all`.
     exact: HashMap<String, usize>,
     /// The first rule of each domain whose subdomains match.
     below: HashMap<String, usize>,
@@ -35,7 +35,10 @@ impl Rules {
                 compiled.add(domain, at);
             }
         }
-        Self { rules, ..compiled }
+        Self {
+            all: rules,
+            ..compiled
+        }
     }
 
     fn add(&mut self, domain: &str, at: usize) {
@@ -57,7 +60,7 @@ impl Rules {
             .filter(|(dot, _)| *dot > 0)
             .filter_map(|(dot, _)| self.below.get(domain.get(dot + 1..)?));
         let first = below.chain(exact).min()?;
-        self.rules.get(*first)
+        self.all.get(*first)
     }
 
     fn folded<'a>(&self, domain: &'a str) -> Cow<'a, str> {

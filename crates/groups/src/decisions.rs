@@ -41,6 +41,7 @@ pub fn decisions() -> Family<App> {
         Scheme::Session,
     ])
     .dialect(Dialect::Problems)
+    .active_only()
     .view(
         "check",
         View::new().post(check, "May they see these courses?"),
@@ -148,7 +149,7 @@ pub async fn check(
     let mut results = Vec::new();
     for Check { user, courses } in checks {
         let user = user.value();
-        may_ask_about(&caller, user.as_deref())?;
+        may_ask_about(&app, &caller, user.as_deref())?;
         let id = user.as_deref().map(|name| id_of(&index, name));
         results.extend(courses.0.into_iter().map(|course| {
             let verdict = index.decide(id, &course);
@@ -200,7 +201,7 @@ pub async fn list_courses(
     Query(ask): Query<CoursesQuery>,
 ) -> Answer<Json<GrantedPage>> {
     let user = ask.user.0.as_deref().unwrap_or(&caller.username);
-    may_ask_about(&caller, Some(user))?;
+    may_ask_about(&app, &caller, Some(user))?;
     let limit = usize::try_from(keys.one_more()).unwrap_or(usize::MAX);
     let index = app.course_access();
     let after = keys.after.as_deref().unwrap_or_default();
@@ -219,11 +220,11 @@ fn id_of(index: &CourseAccess, username: &str) -> i64 {
     index.user_by_name(username).unwrap_or(STRANGER)
 }
 
-/// Everybody may ask about themselves and about nobody; active staff, and services that sign in
-/// as staff, about anybody.
-fn may_ask_about(caller: &Caller, user: Option<&str>) -> Result<(), Problem> {
+/// Everybody may ask about themselves and about nobody; staff, and services that sign in as staff,
+/// about anybody.
+fn may_ask_about(app: &App, caller: &Caller, user: Option<&str>) -> Result<(), Problem> {
     let own = user.is_none_or(|user| *user == *caller.username);
-    if own || (caller.is_active && caller.is_admin()) {
+    if own || app.is_staff(&caller.username) {
         Ok(())
     } else {
         Err(Problem::denied())

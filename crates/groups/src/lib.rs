@@ -11,6 +11,7 @@
 //! Invariant: nothing of another organization is shown or taken, except where a comment says so.
 //! Invariant: whatever is refused is refused before anything is written.
 
+mod administration;
 mod automatic;
 mod courses;
 mod decisions;
@@ -34,6 +35,7 @@ use provost_drf::{Family, Permitted, Scheme, View};
 
 use place::SiteAdmin;
 
+pub use administration::administration;
 pub use decisions::decisions;
 pub use events::internal;
 

@@ -95,6 +95,13 @@ pub struct PersonRef {
     username: String,
 }
 
+impl PersonRef {
+    /// The key.
+    pub(crate) fn id(&self) -> i64 {
+        self.id
+    }
+}
+
 impl From<store::Named> for GroupRef {
     fn from(group: store::Named) -> Self {
         Self {

@@ -3,11 +3,10 @@
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
-use http::request::Parts;
-use provost_app::{Answer, App};
+use provost_app::{Answer, App, Staff};
 use provost_drf::{
-    Caller, Choice, Dialect, Family, Integer, Invalid, Keyset, KeysetPage, Lines, Optional,
-    Permission, Permitted, Problem, Query, Scheme, Text, Time, View,
+    Choice, Dialect, Family, Integer, Invalid, Keyset, KeysetPage, Lines, Optional, Permitted,
+    Query, Scheme, Text, Time, View,
 };
 use provost_store::Fault;
 use provost_store::changes::{self, Filter};
@@ -30,34 +29,20 @@ pub fn family() -> Family<App> {
     )
     .schemes(&[Scheme::Jwt, Scheme::Bearer, Scheme::Basic, Scheme::Session])
     .dialect(Dialect::Problems)
+    .active_only()
     .view(
         "changes",
-        View::new()
-            .get(list, "What was done lately")
-            .guard(administrator),
+        View::new().get(list, "What was done lately").guard(staff),
     )
     .view(
         "changes/export",
         View::new()
             .get(export, "The change log as JSON lines")
-            .guard(administrator),
+            .guard(staff),
     )
 }
 
-/// Is staff.
-pub struct Administrator;
-
-impl Permission<App> for Administrator {
-    fn check(_: &App, caller: &Caller, _: &Parts) -> Result<(), Problem> {
-        if caller.is_admin() {
-            Ok(())
-        } else {
-            Err(Problem::denied())
-        }
-    }
-}
-
-async fn administrator(_: Permitted<Administrator>) {}
+async fn staff(_: Permitted<Staff>) {}
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, Deserr, JsonSchema, Serialize)]
@@ -184,7 +169,7 @@ impl From<changes::Change> for Change {
 /// Entries, newest first. What is written while somebody turns pages shows on none of them.
 pub async fn list(
     State(app): State<App>,
-    _caller: Permitted<Administrator>,
+    _caller: Permitted<Staff>,
     keys: Keyset,
     Query(query): Query<ChangesQuery>,
 ) -> Answer<KeysetPage<Change>> {
@@ -213,7 +198,7 @@ pub struct ExportQuery {
 /// Every entry that is there now, oldest first, one on each line.
 pub async fn export(
     State(app): State<App>,
-    _caller: Permitted<Administrator>,
+    _caller: Permitted<Staff>,
     Query(start): Query<ExportQuery>,
     Query(query): Query<ChangesQuery>,
 ) -> Answer<Lines<Change>> {

@@ -136,6 +136,8 @@ impl Catalogue {
     /// Reads a policy file. The first line that cannot be read fails the whole file.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
         let mut catalogue = Self::default();
+        // Spreadsheets put a byte order mark before the first line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (position, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {

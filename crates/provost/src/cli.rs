@@ -27,6 +27,7 @@ Settings come from provost.toml (or --config FILE), then from PROVOST__SECTION__
 
 First steps:
   provost serve --demo                 a server with something in it, and how to sign in
+  provost migrate                      the tables of a new database; `serve` and `import` see to them too
   provost import dump.json             rows of a real platform, from `manage.py dumpdata`
   provost doctor                       what is wrong, if something is";
 
@@ -141,7 +142,7 @@ impl Command {
     async fn run(self, loaded: &Loaded, telemetry: &Telemetry) -> anyhow::Result<Outcome> {
         let settings = &loaded.settings;
         match self {
-            Self::Serve(serve) => serve.run(settings, telemetry).await,
+            Self::Serve(serve) => serve.run(loaded, telemetry).await,
             Self::Migrate(migrate) => migrate.run(settings).await,
             Self::Import(import) => import.run(settings).await,
             Self::Export(export) => export.run(settings).await,
@@ -150,7 +151,7 @@ impl Command {
             Self::Session(session) => session.run(settings).await,
             Self::Token(token) => token.run(settings).await,
             Self::Authz(authz) => authz.run(settings).await,
-            Self::Doctor(doctor) => doctor.run(settings).await,
+            Self::Doctor(doctor) => doctor.run(loaded).await,
             Self::Completions(completions) => completions.run(),
             Self::Openapi(openapi::Openapi {}) => openapi::run(),
             // Answered before the settings were read.

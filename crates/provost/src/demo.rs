@@ -4,12 +4,10 @@ use std::io::Cursor;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use provost_app::{App, Author, identity, kind};
+use provost_app::{App, Author, account, identity};
 use provost_authz::{grants, policy};
-use provost_keys::stored;
 use provost_policy::catalogue;
 use provost_store::users;
-use serde_json::json;
 
 /// Organizations, courses, libraries and people.
 const PLATFORM: &str = include_str!("demo.json");
@@ -64,18 +62,10 @@ async fn give(
 }
 
 async fn set_password(app: &App, by: &Author, name: &str, encoded: &str) -> anyhow::Result<()> {
-    let user = users::by_username(app.store().read(), name).await?;
-    let user = user.with_context(|| format!("the platform lacks `{name}`"))?;
     let tx = app.store().begin().await?;
-    users::set_password(&tx, user.id, encoded).await?;
-    let mut entry = by.entry(kind::USER_CHANGED, &stored::user(name));
-    entry.after = Some(json!({
-        "id": user.id,
-        "username": name,
-        "is_active": user.is_active,
-        "is_staff": user.is_staff,
-        "is_superuser": user.is_superuser,
-    }));
+    let user = users::by_username(&tx, name).await?;
+    let user = user.with_context(|| format!("the platform lacks `{name}`"))?;
+    let entry = account::set_password(&tx, by, &user, encoded).await?;
     Ok(app.commit(tx, &[entry]).await?)
 }
 

@@ -2,57 +2,140 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::mpsc;
+use tower::ServiceExt as _;
 
-/// Serves until `stop` is done, then lets requests in flight finish for at most `grace`. New connections are refused
-/// meanwhile. Handlers find the peer's address in `ConnectInfo<SocketAddr>`.
-///
-/// # Errors
-/// The listener failed.
+/// How long connections may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// For the head of a request to be there, from the connection or from the answer before it.
+    pub head: Duration,
+    /// For requests in flight to finish once the service stops.
+    pub grace: Duration,
+}
+
+/// How the service stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// Every request was answered.
+    Finished,
+    /// Requests in flight were dropped.
+    Dropped,
+}
+
+/// Serves until `stops` says so, then lets requests in flight finish for at most [`Limits::grace`], or until `stops`
+/// says so again. New connections are refused meanwhile. Handlers find the peer's address in `ConnectInfo<SocketAddr>`.
 pub async fn serve(
-    listener: TcpListener,
+    mut listener: TcpListener,
     router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-    grace: Duration,
-) -> io::Result<()> {
-    let (stopping, mut stopped) = watch::channel(false);
-    let signalled = async move {
-        stop.await;
-        stopping.send_replace(true);
-    };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(signalled);
-    let out_of_patience = async {
-        // Fails only when the sender is gone, which is after it has sent.
-        let _ = stopped.wait_for(|stopping| *stopping).await;
-        tokio::time::sleep(grace).await;
-    };
+    mut stops: mpsc::Receiver<()>,
+    limits: Limits,
+) -> Stopped {
+    let graceful = GracefulShutdown::new();
+    loop {
+        tokio::select! {
+            // An accept that fails is tried again by the trait itself.
+            (stream, peer) = Listener::accept(&mut listener) => {
+                let watcher = graceful.watcher();
+                tokio::spawn(connection(stream, peer, router.clone(), watcher, limits.head));
+            }
+            Some(()) = stops.recv() => break,
+        }
+    }
+    drop(listener);
     tokio::select! {
-        served = serving => served,
-        () = out_of_patience => {
-            tracing::warn!("requests were still in flight after {} s and were dropped", grace.as_secs());
-            Ok(())
+        () = graceful.shutdown() => Stopped::Finished,
+        () = tokio::time::sleep(limits.grace) => {
+            tracing::warn!("requests were still in flight after {} s and were dropped", limits.grace.as_secs());
+            Stopped::Dropped
+        }
+        Some(()) = stops.recv() => {
+            tracing::warn!("told to stop again: requests in flight were dropped");
+            Stopped::Dropped
         }
     }
 }
 
-/// Waits for SIGTERM or SIGINT.
+/// Answers what comes over one connection. Whoever sends no request, or half of one, is hung up on.
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+    head: Duration,
+) {
+    let has_asked = Arc::new(AtomicBool::new(false));
+    let asks = Arc::clone(&has_asked);
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        asks.store(true, Ordering::Relaxed);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.map(Body::new)
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head);
+    // An idle connection is asked for a sign of life, and one that gives none is closed.
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(head)
+        .keep_alive_timeout(head);
+    let service = TowerToHyperService::new(service);
+    let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let mut serving = pin!(watcher.watch(serving.into_owned()));
+    // The limit of HTTP/1 begins once the version of the protocol is known.
+    let mut silent = pin!(tokio::time::sleep(head));
+    let served = tokio::select! {
+        served = serving.as_mut() => served,
+        () = silent.as_mut() => {
+            if !has_asked.load(Ordering::Relaxed) {
+                return;
+            }
+            serving.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::trace!(%error, "a connection broke");
+    }
+}
+
+/// Sends something at each SIGTERM and SIGINT.
 ///
 /// # Errors
 /// The signals cannot be listened to.
-pub fn signalled() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn signals() -> io::Result<mpsc::Receiver<()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        let name = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        };
-        tracing::info!("stopping on {name}");
-    })
+    let (stop, stops) = mpsc::channel(1);
+    tokio::spawn(async move {
+        loop {
+            let name = tokio::select! {
+                _ = terminate.recv() => "SIGTERM",
+                _ = interrupt.recv() => "SIGINT",
+            };
+            tracing::info!("stopping on {name}");
+            if stop.send(()).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(stops)
 }

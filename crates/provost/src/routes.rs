@@ -23,6 +23,7 @@ pub fn families() -> Vec<Family<App>> {
         provost_authz::family(),
         provost_authz::decisions(),
         provost_groups::family(),
+        provost_groups::administration(),
         provost_groups::internal(),
         provost_groups::decisions(),
     ];

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use sea_orm::sqlx::Error as DriverError;
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// The failure of a query, a transaction or a migration.
@@ -23,6 +24,13 @@ pub enum Fault {
     /// or PostgreSQL chose this transaction to end a deadlock. Trying again is reasonable.
     #[error("the database is busy")]
     Busy,
+    /// No connection could be made, or one broke. The text, of the system or of the server, says why;
+    /// it never holds a password.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// There is no file or no database of that name.
+    #[error("there is no such database")]
+    Missing,
     /// The database was migrated by a newer program; this one must not touch it.
     #[error("the database is newer than this program: it knows migration `{migration}`")]
     Newer {
@@ -166,18 +174,24 @@ impl Fault {
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::Busy,
             DbErr::Exec(RuntimeErr::SqlxError(driver))
             | DbErr::Query(RuntimeErr::SqlxError(driver))
-            | DbErr::Conn(RuntimeErr::SqlxError(driver)) => {
-                Self::of_driver(driver).unwrap_or_else(|| Self::broken(error))
-            }
-            _ => Self::broken(error),
+            | DbErr::Conn(RuntimeErr::SqlxError(driver)) => Self::of_driver(driver),
+            _ => Self::broken(error.to_string()),
         }
     }
 
-    fn of_driver(error: &DriverError) -> Option<Self> {
-        if matches!(error, DriverError::PoolTimedOut) {
-            return Some(Self::Busy);
+    /// What is kept is the innermost text alone: the layers above repeat it in theirs.
+    pub(crate) fn of_driver(error: &DriverError) -> Self {
+        match error {
+            DriverError::PoolTimedOut => Self::Busy,
+            DriverError::Io(cause) => Self::Unreachable(cause.to_string()),
+            DriverError::Tls(cause) => Self::Unreachable(cause.to_string()),
+            DriverError::Database(error) => Self::of_database(error.as_ref())
+                .unwrap_or_else(|| Self::broken(error.message().to_owned())),
+            other => Self::broken(other.to_string()),
         }
-        let error = error.as_database_error()?;
+    }
+
+    fn of_database(error: &dyn DatabaseError) -> Option<Self> {
         let code = error.code()?;
         match code.as_ref() {
             // PostgreSQL: unique_violation. SQLite: CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE,
@@ -191,6 +205,13 @@ impl Fault {
             "23503" | "23001" | "787" => Some(Self::Dangling(Constraint::Reference)),
             // PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
             "40001" | "40P01" | "55P03" => Some(Self::Busy),
+            // PostgreSQL: invalid_catalog_name.
+            "3D000" => Some(Self::Missing),
+            // PostgreSQL: invalid_authorization_specification, invalid_password, too_many_connections,
+            // admin_shutdown, crash_shutdown, cannot_connect_now.
+            "28000" | "28P01" | "53300" | "57P01" | "57P02" | "57P03" => {
+                Some(Self::Unreachable(error.message().to_owned()))
+            }
             // SQLite: BUSY and LOCKED in all their extended forms (low byte 5 or 6).
             // PostgreSQL's codes have five characters, SQLite's numbers at most four.
             number if number.len() < 5 => match number.parse::<u32>().ok()? & 0xff {

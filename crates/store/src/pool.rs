@@ -1,10 +1,15 @@
 //! Opening a database: addresses, connections, who may write.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, Executor};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor};
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -27,16 +32,20 @@ pub struct Options {
     pub max_connections: u32,
     /// How long to wait for another writer or a free connection before [`Fault::Busy`].
     pub busy_timeout: Duration,
+    /// Whether a file of SQLite that is not there is made, for its owner alone; otherwise it is
+    /// [`Fault::Missing`].
+    pub create_if_missing: bool,
 }
 
 impl Options {
-    /// The database at `url`, with 16 connections and ten seconds of patience.
+    /// The database at `url`, with 16 connections and ten seconds of patience, made if need be.
     #[must_use]
     pub fn at(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             max_connections: 16,
             busy_timeout: Duration::from_secs(10),
+            create_if_missing: true,
         }
     }
 }
@@ -62,7 +71,8 @@ pub struct PoolStats {
 }
 
 impl Store {
-    /// Connects. Makes the file of SQLite if need be; never makes or changes a table.
+    /// Connects; never makes or changes a table. [`Fault::Unreachable`] and [`Fault::Missing`] where
+    /// there is nothing to connect to.
     pub async fn open(options: &Options) -> Result<Self, Fault> {
         let dialect = Dialect::of_url(&options.url)
             .ok_or_else(|| Fault::broken("the address must begin with `sqlite:` or `postgres:`"))?;
@@ -76,11 +86,15 @@ impl Store {
         };
         let (writing, reading) = match dialect {
             Dialect::Sqlite => {
+                make_file(&options)?;
                 let writing = connect_sqlite(&options, Side::Writing).await?;
                 (writing, connect_sqlite(&options, Side::Reading).await?)
             }
             Dialect::Postgres => {
-                let both = connect(postgres(&options)).await?;
+                let both = match connect(postgres(&options)).await {
+                    Err(Fault::Busy) => return Err(refusal(&options).await),
+                    connected => connected?,
+                };
                 (both.clone(), both)
             }
         };
@@ -164,6 +178,19 @@ impl Store {
         begun.map(Tx::new).map_err(Fault::of)
     }
 
+    /// Whether the database answers; if not, why.
+    pub async fn reach(&self) -> Result<(), Fault> {
+        match changes::last_seq(self.read()).await {
+            Err(Fault::Busy) if self.dialect == Dialect::Postgres => {
+                let pool = self.reading.get_postgres_connection_pool();
+                let patience = pool.options().get_acquire_timeout();
+                probe(&pool.connect_options(), patience).await?;
+                Err(Fault::Busy)
+            }
+            answer => answer.map(drop),
+        }
+    }
+
     /// Which database this is.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
@@ -202,6 +229,51 @@ impl Store {
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, Fault> {
     Database::connect(options).await.map_err(Fault::of)
+}
+
+/// Makes the file of SQLite where there is none. Its owner alone may read it, since it holds hashes of
+/// passwords; the two files beside it get the same rights from SQLite.
+fn make_file(options: &Options) -> Result<(), Fault> {
+    let parsed = SqliteConnectOptions::from_str(&options.url);
+    let parsed = parsed.map_err(|error| Fault::of_driver(&error))?;
+    let file = parsed.get_filename();
+    if file.exists() {
+        return Ok(());
+    }
+    if !options.create_if_missing {
+        return Err(Fault::Missing);
+    }
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop).map_err(Fault::broken),
+    }
+}
+
+/// Why the server gave no connection in time. The pool does not tell, since it tries again for as
+/// long as it may.
+async fn refusal(options: &Options) -> Fault {
+    let parsed = match PgConnectOptions::from_str(&options.url) {
+        Ok(parsed) => parsed,
+        Err(error) => return Fault::of_driver(&error),
+    };
+    let probed = probe(&parsed, options.busy_timeout).await;
+    probed.err().unwrap_or(Fault::Busy)
+}
+
+/// Connects once, beside all pools.
+async fn probe(options: &PgConnectOptions, patience: Duration) -> Result<(), Fault> {
+    match tokio::time::timeout(patience, options.connect()).await {
+        Ok(Ok(connection)) => connection.close().await,
+        Ok(Err(error)) => Err(error),
+        Err(_) => return Err(Fault::Unreachable("no answer in time".to_owned())),
+    }
+    .map_err(|error| Fault::of_driver(&error))
 }
 
 /// Of two processes that give a new file its write-ahead log at once, SQLite refuses one without
@@ -249,7 +321,6 @@ fn sqlite(options: &Options, side: Side) -> ConnectOptions {
     let mut connect = common(options, most);
     connect.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
-            .create_if_missing(side == Side::Writing)
             // Readers see the last commit while a writer works.
             .journal_mode(SqliteJournalMode::Wal)
             // With a write-ahead log this cannot damage the file. A loss of power may take back

@@ -233,6 +233,12 @@ pub fn username(claims: &Claims) -> Result<&str, Rejection> {
         .ok_or(Rejection::Nameless)
 }
 
+/// When a token was issued, in whole seconds since 1970; every verified one says so.
+#[must_use]
+pub fn issued_at(claims: &Claims) -> Option<i64> {
+    present(claims, "iat").and_then(seconds)
+}
+
 /// Whether a bearer token has the form of a JWT: three parts between dots.
 #[must_use]
 pub fn has_form(token: &str) -> bool {

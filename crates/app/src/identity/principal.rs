@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use provost_drf::{Caller, Problem, Via};
-use provost_store::changes::Entry;
+use provost_store::changes::{self, Entry, Filter};
 use provost_store::users::{self, NewUser, User};
-use provost_store::{Fault, Tx};
-use serde_json::{Value, json};
+use provost_store::{Db, Fault, Tx};
+use serde_json::Value;
 
 use super::jwt::{self, Claims};
 use super::recent::Recent;
 use super::secret;
 use super::settings::CopiedClaim;
-use crate::{App, Author, Error, kind};
+use crate::{App, Author, Error, account, kind};
 
 /// Users remembered by each generation.
 const REMEMBERED: usize = 20_000;
@@ -142,7 +142,8 @@ fn storable(text: &str, max: usize) -> bool {
 /// where the settings say so. Nothing of this asks whether the user is active.
 ///
 /// # Errors
-/// 401 with the platform's texts if the token names nobody or nobody can be made of it.
+/// 401 with the platform's texts if the token names nobody or nobody can be made of it, among them
+/// whoever was deleted after the token was issued.
 pub(super) async fn of_claims(
     app: &App,
     claims: &Claims,
@@ -163,7 +164,7 @@ pub(super) async fn of_claims(
     }
     let found = if storable(name, MAX_USERNAME) {
         let found = users::by_username(app.store().read(), name).await;
-        found.map_err(|fault| Error::from(fault).0)?
+        found.map_err(failed)?
     } else {
         None
     };
@@ -172,48 +173,85 @@ pub(super) async fn of_claims(
         identities.principals.put(generation, &principal);
         return Ok(principal);
     }
-    let missing = found.is_none();
-    if missing && !(settings.create_users && storable(name, MAX_USERNAME)) {
-        return Err(Problem::refused_credentials(format!(
-            "[edx-drf-extensions] User retrieval failed for username {name}."
-        )));
+    if found.is_none() {
+        let creates = settings.create_users && storable(name, MAX_USERNAME);
+        let db = app.store().read();
+        if !creates || is_outlived(db, name, claims).await.map_err(failed)? {
+            return Err(unknown(name));
+        }
     }
     // Not remembered: the write itself makes everything be forgotten.
-    provide(app, name, copied, request_id, now)
-        .await
-        .map_err(|fault| Error::from(fault).0)
+    let provided = provide(app, claims, name, copied, request_id, now).await;
+    provided.map_err(failed)?.ok_or_else(|| unknown(name))
+}
+
+fn failed(fault: Fault) -> Problem {
+    Error::from(fault).0
+}
+
+fn unknown(name: &str) -> Problem {
+    Problem::refused_credentials(format!(
+        "[edx-drf-extensions] User retrieval failed for username {name}."
+    ))
+}
+
+/// Whether the account that a token was issued for was deleted since: nobody comes back by a token
+/// that was not yet used up.
+async fn is_outlived(db: &Db, name: &str, claims: &Claims) -> Result<bool, Fault> {
+    let deletions = Filter {
+        kind: Some(kind::USER_DELETED.to_owned()),
+        subject: Some(provost_keys::stored::user(name)),
+        ..Filter::default()
+    };
+    let last = changes::page(db, &deletions, None, 1).await?;
+    Ok(last.first().is_some_and(|deletion| {
+        jwt::issued_at(claims).is_none_or(|issued| issued <= deletion.at.timestamp())
+    }))
 }
 
 fn refused(rejection: jwt::Rejection) -> Problem {
     Problem::refused_credentials(rejection.to_string())
 }
 
-/// Creates the user if missing, copies what differs, and writes both down.
+/// Creates the user if missing, copies what differs, and writes both down. Nothing where the user was
+/// deleted a moment ago.
 async fn provide(
     app: &App,
+    claims: &Claims,
     name: &str,
     copied: Copied<'_>,
     request_id: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Principal, Fault> {
+) -> Result<Option<Principal>, Fault> {
     let author = Author {
         request_id: request_id.map(str::to_owned),
         ..Author::program("auth.jwt")
     };
     let tx = app.store().begin().await?;
     let (mut user, made) = users::ensure(&tx, &newcomer(name, copied, now)).await?;
-    let mut entries: Vec<Entry> = made
-        .then(|| entry(&author, kind::USER_CREATED, None, &user))
-        .into_iter()
-        .collect();
+    if made && is_outlived(&tx, name, claims).await? {
+        return Ok(None);
+    }
+    let mut entries = Vec::new();
+    let subject = provost_keys::stored::user(name);
+    let before = facts(&tx, &user).await?;
+    if made {
+        entries.push(Entry {
+            after: Some(before.clone()),
+            ..author.entry(kind::USER_CREATED, &subject)
+        });
+    }
     if !copied.agrees(&Principal::from(&user)) {
-        let before = user.clone();
         copy(&tx, &mut user, copied).await?;
-        entries.push(entry(&author, kind::USER_CHANGED, Some(&before), &user));
+        entries.push(Entry {
+            before: Some(before),
+            after: Some(facts(&tx, &user).await?),
+            ..author.entry(kind::USER_CHANGED, &subject)
+        });
     }
     let principal = Principal::from(&user);
     app.commit(tx, &entries).await?;
-    Ok(principal)
+    Ok(Some(principal))
 }
 
 /// A user as the platform makes one for a token: active, no password, nothing but the name and
@@ -242,20 +280,11 @@ async fn copy(tx: &Tx, user: &mut User, copied: Copied<'_>) -> Result<(), Fault>
     Ok(())
 }
 
-fn entry(author: &Author, kind: &str, before: Option<&User>, after: &User) -> Entry {
-    let facts = |user: &User| {
-        json!({
-            "id": user.id,
-            "username": user.username,
-            "email": user.email,
-            "is_active": user.is_active,
-            "is_staff": user.is_staff,
-            "is_superuser": user.is_superuser,
-        })
-    };
-    Entry {
-        before: before.map(facts),
-        after: Some(facts(after)),
-        ..author.entry(kind, &provost_keys::stored::user(&after.username))
+/// What an entry says of a user, with the address, which may be what was copied.
+async fn facts(tx: &Tx, user: &User) -> Result<Value, Fault> {
+    let mut facts = account::facts(tx, user).await?;
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert("email".to_owned(), user.email.as_str().into());
     }
+    Ok(facts)
 }

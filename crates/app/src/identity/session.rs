@@ -3,9 +3,10 @@
 use std::fmt;
 
 use chrono::{DateTime, Duration, Utc};
+use provost_store::changes::Entry;
 use provost_store::sessions::{self, Session};
 use provost_store::users::{self, User};
-use provost_store::{Constraint, Fault, Tx};
+use provost_store::{Constraint, Fault, Tx, oauth};
 use serde_json::json;
 
 use super::secret;
@@ -15,7 +16,7 @@ use crate::{App, Author};
 pub const COOKIE: &str = "sessionid";
 /// Kind of the change log's entry for a session that began.
 const CREATED: &str = "session.created";
-/// Kind of the entry for a session that was ended.
+/// Kind of the entry for a session that was ended, or for all of a user.
 const DELETED: &str = "session.deleted";
 /// Length of a key: 256 random bits in hexadecimal digits.
 const KEY: usize = 64;
@@ -109,6 +110,37 @@ pub async fn end(app: &App, key: &str, request_id: Option<&str>) -> Result<(), F
         app.commit(tx, &[entry]).await?;
     }
     Ok(())
+}
+
+/// How much of what a user was signed in by has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Sessions.
+    pub sessions: u64,
+    /// Opaque OAuth2 tokens.
+    pub tokens: u64,
+}
+
+/// Ends every session and every opaque token of a user; JSON Web Tokens are valid until they expire,
+/// since nothing of them is kept. How many there were, and the entry that says so, if there were any.
+///
+/// # Errors
+/// A [`Fault`] of the store.
+pub async fn end_all(
+    tx: &Tx,
+    author: &Author,
+    user: &User,
+) -> Result<(Ended, Option<Entry>), Fault> {
+    let ended = Ended {
+        sessions: sessions::delete_of_user(tx, user.id).await?,
+        tokens: oauth::delete_tokens_of_user(tx, user.id).await?,
+    };
+    let Ended { sessions, tokens } = ended;
+    let entry = (sessions + tokens > 0).then(|| Entry {
+        before: Some(json!({"user_id": user.id, "sessions": sessions, "tokens": tokens})),
+        ..author.entry(DELETED, &provost_keys::stored::user(&user.username))
+    });
+    Ok((ended, entry))
 }
 
 fn author(user: &User, request_id: Option<&str>) -> Author {

@@ -17,7 +17,7 @@ use super::password;
 use super::recent::Recent;
 use super::settings;
 use super::throttle::{Client, Throttle, Throttled};
-use crate::{App, Author, Error, kind};
+use crate::{App, Author, Error, account};
 
 /// Right answers remembered by each generation.
 const REMEMBERED: usize = 1_000;
@@ -168,18 +168,14 @@ async fn upgrade(app: &App, user: &User, password: &str) -> Result<(), Fault> {
         return Ok(());
     };
     let tx = app.store().begin().await?;
-    users::set_password(&tx, user.id, &encoded).await?;
+    let current = users::find(&tx, user.id).await?;
+    // A password that somebody set since this one was checked stays.
+    let Some(current) = current.filter(|current| current.password == user.password) else {
+        return Ok(());
+    };
     let author = Author::program("auth.sign_in");
-    let subject = provost_keys::stored::user(&user.username);
-    let mut entry = author.entry(kind::USER_CHANGED, &subject);
-    entry.after = Some(json!({
-        "id": user.id,
-        "username": user.username,
-        "is_active": user.is_active,
-        "is_staff": user.is_staff,
-        "is_superuser": user.is_superuser,
-        "password_rehashed": true,
-    }));
+    let mut entry = account::set_password(&tx, &author, &current, &encoded).await?;
+    entry.after = Some(json!({"password": "rehashed"}));
     app.commit(tx, &[entry]).await
 }
 

@@ -5,7 +5,7 @@ use provost_store::course_access::facts;
 use provost_store::{Db, Fault, changes};
 use serde_json::Value;
 
-use super::{CHUNK, flag, is_admin, number, text};
+use super::{CHUNK, flag, is_admin, is_retired, number, text};
 use crate::kind;
 
 /// Applies one entry that needs no compilation; entries of other kinds change nothing here.
@@ -38,12 +38,14 @@ fn user(courses: &mut CourseAccess, facts: &Value, holds: bool) {
     let (Some(id), Some(username)) = (number(facts, "id"), text(facts, "username")) else {
         return;
     };
-    // What an entry does not say is refused.
+    // What an entry does not say stays as it was, which is refused where nothing was.
+    let known = courses.user(id).unwrap_or_default();
     let account = Account {
-        active: flag(facts, "is_active").unwrap_or_default(),
-        admin: is_admin(facts).unwrap_or_default(),
+        active: flag(facts, "is_active").unwrap_or(known.active),
+        admin: is_admin(facts).unwrap_or(known.admin),
     };
-    if holds {
+    // Who is retired has no account here.
+    if holds && !is_retired(facts) {
         courses.set_user(id, username, account);
     }
 }

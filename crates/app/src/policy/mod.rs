@@ -139,7 +139,14 @@ fn number(facts: &Value, name: &str) -> Option<i64> {
     facts.get(name)?.as_i64()
 }
 
-/// Whether the facts of a user say staff or superuser.
+/// Whether the facts of a user say staff or superuser; who is retired is neither. Nothing where they
+/// do not speak of it.
 fn is_admin(facts: &Value) -> Option<bool> {
-    Some(flag(facts, "is_staff")? || flag(facts, "is_superuser")?)
+    let admin = flag(facts, "is_staff")? || flag(facts, "is_superuser")?;
+    Some(admin && !is_retired(facts))
+}
+
+/// Whether the facts of a user say retired.
+fn is_retired(facts: &Value) -> bool {
+    flag(facts, "retired").unwrap_or_default()
 }

@@ -7,6 +7,7 @@
     reason = "a test that meets the unexpected fails"
 )]
 
+mod clearing;
 mod concurrency;
 mod decisions;
 mod effects;
@@ -14,5 +15,6 @@ mod legacy;
 mod people;
 mod protocol;
 mod refusals;
+mod staff;
 mod vectors;
 mod world;

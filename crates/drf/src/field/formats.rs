@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
+use std::str::FromStr;
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -42,6 +43,20 @@ impl<const MAX: usize> Email<MAX> {
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+impl<const MAX: usize> FromStr for Email<MAX> {
+    type Err = &'static str;
+
+    /// Reads an address where there is no body around it, as on a command line.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.chars().count() <= MAX && is_email(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("it is no mail address")
+        }
     }
 }
 

@@ -52,7 +52,11 @@ impl<T: JsonSchema> OperationOutput for Accepted<T> {
 
     fn inferred_responses(context: &mut GenContext, _: &mut Operation) -> Responses {
         let mut all = describe::json::<T>(context, 202, "Begun; see Location");
-        all.extend(describe::problem(context, Some(409), "Another one is running"));
+        all.extend(describe::problem(
+            context,
+            Some(409),
+            "Another one is running",
+        ));
         let other = "The key was used for another body";
         all.extend(describe::problem(context, Some(422), other));
         all
@@ -93,7 +97,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 impl OperationInput for IfMatch {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
         let about = "Do it only if the ETag is one of these.";
-        header_parameter(operation, "If-Match", about, json_schema!({"type": "string"}));
+        header_parameter(
+            operation,
+            "If-Match",
+            about,
+            json_schema!({"type": "string"}),
+        );
     }
 
     fn inferred_early_responses(context: &mut GenContext, _: &mut Operation) -> Responses {
@@ -131,7 +140,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
 impl OperationInput for IdempotencyKey {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
-        let about = "The same request again, with the same key, is answered by the same evaluation.";
+        let about =
+            "The same request again, with the same key, is answered by the same evaluation.";
         let schema = json_schema!({"type": "string", "minLength": 1, "maxLength": LONGEST});
         header_parameter(operation, "Idempotency-Key", about, schema);
     }

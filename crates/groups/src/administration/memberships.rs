@@ -100,13 +100,16 @@ pub async fn destroy(
 
 /// Whom and what a body names.
 async fn named(app: &App, admin: &Admin, ask: &Write) -> Answer<(Person, Named)> {
-    let id = app.course_access().user_by_name(&ask.user);
+    let (db, id) = (
+        app.store().read(),
+        app.course_access().user_by_name(&ask.user),
+    );
     let user = match id {
-        Some(id) => people::assignable(app.store().read(), admin.organization, id).await?,
+        Some(id) => people::assignable(db, admin.organization, id).await?,
         None => None,
     };
     let unknown_user = || Invalid::field("user", format!("Invalid user: {}", ask.user));
-    match (user, admin.group(app, ask.group.0).await?) {
+    match (user, admin.group(db, ask.group.0).await?) {
         (Some(user), Some(group)) => Ok((user, group)),
         (Some(_), None) => Err(unknown_group(ask.group.0).into()),
         (None, Some(_)) => Err(unknown_user().into()),

@@ -39,6 +39,7 @@ pub fn administration() -> Family<App> {
         Scheme::Session,
     ])
     .dialect(Dialect::Problems)
+    .active_only()
     .view(
         "{organization}/memberships/",
         View::new()

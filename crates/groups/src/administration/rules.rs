@@ -13,8 +13,8 @@ use provost_drf::{
     Batch, Body, Flag, Integer, Invalid, Json, KeysetPage, NoContent, Optional, Path, Problem,
     Query, Text,
 };
-use provost_store::Fault;
 use provost_store::course_access::rules as store;
+use provost_store::{Fault, Tx};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
@@ -171,7 +171,11 @@ impl OperationOutput for Made {
 
     fn inferred_responses(context: &mut GenContext, operation: &mut Operation) -> Responses {
         let mut all = Tagged::<201, Rule>::inferred_responses(context, operation);
-        all.extend(describe::json::<Plan>(context, 200, "What the rule would do"));
+        all.extend(describe::json::<Plan>(
+            context,
+            200,
+            "What the rule would do",
+        ));
         all
     }
 }
@@ -256,18 +260,24 @@ pub async fn matches(
     let here = all.iter().any(|rule| rule.id == row.id);
     here.then_some(()).ok_or_else(Problem::not_found)?;
     let (rules, mut left, mut people) = (compile(&app, all), keys.one_more(), Vec::new());
-    each_moved(&app, admin.organization, (&rules, row.id), after(&keys)?, |person| {
-        people.push(PersonRef::from(person));
-        left = left.saturating_sub(1);
-        left > 0
-    })
+    each_moved(
+        &app,
+        admin.organization,
+        (&rules, row.id),
+        after(&keys)?,
+        |person| {
+            people.push(PersonRef::from(person));
+            left = left.saturating_sub(1);
+            left > 0
+        },
+    )
     .await?;
     Ok(keys.cut(people, |person: &PersonRef| person.id().to_string()))
 }
 
 /// The rule that a body describes; it has the greatest key there can be, as new ones do.
 async fn wanted(app: &App, admin: &Admin, ask: Write) -> Answer<store::Rule> {
-    let group = admin.group(app, ask.group.0).await?;
+    let group = admin.group(app.store().read(), ask.group.0).await?;
     let mut domains = ask.domains.0.into_iter();
     Ok(store::Rule {
         id: i64::MAX,
@@ -305,7 +315,7 @@ async fn write(
     let found = store::lock(&tx, admin.organization, id).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     seen.check(&tag(&old))?;
-    let new = changed(app, admin, &old, ask).await?;
+    let new = changed(&tx, admin, &old, ask).await?;
     if new == old {
         return Ok(old);
     }
@@ -322,7 +332,7 @@ async fn write(
 }
 
 /// What becomes of a rule.
-async fn changed(app: &App, admin: &Admin, old: &store::Rule, ask: Change) -> Answer<store::Rule> {
+async fn changed(tx: &Tx, admin: &Admin, old: &store::Rule, ask: Change) -> Answer<store::Rule> {
     let mut new = old.clone();
     if let Some(name) = ask.name.0 {
         new.name = name.into_string();
@@ -333,7 +343,7 @@ async fn changed(app: &App, admin: &Admin, old: &store::Rule, ask: Change) -> An
         new.domains = domains.collect();
     }
     if let Some(Integer(group)) = ask.group.0 {
-        let found = admin.group(app, group).await?;
+        let found = admin.group(tx, group).await?;
         new.group = found.ok_or_else(|| unknown_group(group))?;
     }
     Ok(new)

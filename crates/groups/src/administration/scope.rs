@@ -9,7 +9,7 @@ use provost_drf::describe::{self, GenContext, Operation, OperationInput, Respons
 use provost_drf::{Caller, Invalid, Path, Problem};
 use provost_store::changes::Entry;
 use provost_store::course_access::groups;
-use provost_store::{Fault, course_access as store};
+use provost_store::{Db, Fault, course_access as store};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub struct Admin {
     caller: Caller,
     /// The organization's key.
     pub(super) organization: i64,
+    /// The path of the request.
+    pub(super) path: String,
 }
 
 #[derive(Deserialize)]
@@ -31,12 +33,9 @@ struct Named {
 }
 
 fn organization(app: &App, caller: &Caller, name: Option<&str>) -> Result<i64, Problem> {
-    if !caller.is_active {
-        return Err(Problem::denied());
-    }
     let index = app.course_access();
     let found = name.and_then(|name| index.organization_named(name));
-    if caller.is_admin() {
+    if app.is_staff(&caller.username) {
         return found.ok_or_else(Problem::not_found);
     }
     found
@@ -55,6 +54,7 @@ impl FromRequestParts<App> for Admin {
         Ok(Self {
             caller,
             organization,
+            path: parts.uri.path().to_owned(),
         })
     }
 }
@@ -96,8 +96,8 @@ impl Admin {
     }
 
     /// The organization's group with this key, if there is one.
-    pub(super) async fn group(&self, app: &App, id: i64) -> Result<Option<store::Named>, Fault> {
-        let found = groups::find(app.store().read(), self.organization, id).await?;
+    pub(super) async fn group(&self, db: &Db, id: i64) -> Result<Option<store::Named>, Fault> {
+        let found = groups::find(db, self.organization, id).await?;
         Ok(found.map(|group| store::Named {
             id: group.id,
             name: group.name,

@@ -192,3 +192,12 @@ fn a_difference_names_what_is_missing_and_what_is_extra() {
     assert_eq!(extra, [(2, Effect::Deny)]);
     assert_eq!(difference.extra_implications.len(), 1);
 }
+
+#[test]
+fn a_byte_order_mark_before_the_first_line_is_passed_over() {
+    let text = "p, role^reader, act^read, lib^*, allow";
+    let marked = Catalogue::parse(&format!("\u{feff}{text}")).unwrap();
+    assert_eq!(marked.rules.len(), 1);
+    assert_eq!(marked.rules[0].subject, "role^reader");
+    assert!(Catalogue::parse(&format!("{text}\n\u{feff}{text}")).is_err());
+}

@@ -105,13 +105,12 @@ impl Connection {
     pub async fn to(router: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let never = std::future::pending();
-        tokio::spawn(provost::listen::serve(
-            listener,
-            router,
-            never,
-            std::time::Duration::ZERO,
-        ));
+        let (_, never) = tokio::sync::mpsc::channel(1);
+        let limits = provost::listen::Limits {
+            head: std::time::Duration::from_mins(10),
+            grace: std::time::Duration::ZERO,
+        };
+        tokio::spawn(provost::listen::serve(listener, router, never, limits));
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self {

@@ -14,6 +14,7 @@
 
 mod bare;
 mod call;
+mod evaluation;
 mod platform;
 
 use std::sync::Arc;
@@ -23,7 +24,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use criterion::measurement::WallTime;
 use criterion::{
-    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
+    criterion_main,
 };
 use http::StatusCode;
 use provost::settings::Settings;
@@ -262,6 +264,23 @@ fn after_a_write(criterion: &mut Criterion, runtime: &Runtime, platform: &Platfo
     }
 }
 
+/// Everybody of a large organization held against its rules. Filling the platform is not counted.
+fn evaluations(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let mut bench = criterion.benchmark_group("evaluations");
+    bench.sampling_mode(SamplingMode::Flat);
+    let id = BenchmarkId::from_parameter(evaluation::PEOPLE);
+    bench.bench_function(id, |bencher| {
+        bencher.to_async(&runtime).iter_custom(async |times| {
+            let mut spent = Duration::ZERO;
+            for _ in 0..times {
+                spent += evaluation::takes().await;
+            }
+            spent
+        });
+    });
+}
+
 /// The runtime of the program, with logs as in production.
 fn runtime() -> Runtime {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -299,6 +318,6 @@ criterion_group! {
 criterion_group! {
     name = listings;
     config = quick();
-    targets = pages
+    targets = pages, evaluations
 }
 criterion_main!(decisions, listings);

@@ -69,6 +69,11 @@ pub struct Platform {
 impl Platform {
     /// Fills a new SQLite database and opens the service on it, surrounded as it is served.
     pub async fn of(size: u64) -> Self {
+        Self::with(size, async |store| fill(store, size).await).await
+    }
+
+    /// The same, filled by `fill`.
+    pub async fn with(size: u64, fill: impl AsyncFnOnce(&Store)) -> Self {
         let settings = settings();
         let store = Store::open(&Options::at("sqlite::memory:")).await.unwrap();
         store.migrate().await.unwrap();
@@ -79,7 +84,7 @@ impl Platform {
         policy::load(&empty, &author, &catalogue::shipped(), false)
             .await
             .unwrap();
-        fill(&store, size).await;
+        fill(&store).await;
         let app = App::open(store, settings.app(), Clock::system())
             .await
             .unwrap();
@@ -188,7 +193,7 @@ async fn fill(store: &Store, size: u64) {
 }
 
 /// Stores rows number 1 to `count` of a table.
-async fn put(
+pub async fn put(
     tx: &provost_store::Db,
     table: &'static Table,
     count: u64,
@@ -200,7 +205,7 @@ async fn put(
     }
 }
 
-fn user(id: u64) -> Vec<Cell> {
+pub fn user(id: u64) -> Vec<Cell> {
     vec![
         key(id),
         Cell::Text(username(id)),
@@ -230,7 +235,7 @@ fn profile(id: u64) -> Vec<Cell> {
     ]
 }
 
-fn organization(id: u64) -> Vec<Cell> {
+pub fn organization(id: u64) -> Vec<Cell> {
     let number = id - 1;
     vec![
         key(id),
@@ -241,7 +246,9 @@ fn organization(id: u64) -> Vec<Cell> {
         Cell::Null,
         text(""),
         Cell::Bool(true),
+        Cell::Null,
         Cell::Json(json!({})),
+        Cell::Keys(Vec::new()),
     ]
 }
 
@@ -310,11 +317,11 @@ fn assignment(at: u64, size: u64) -> Vec<Cell> {
         .collect()
 }
 
-fn key(id: u64) -> Cell {
+pub fn key(id: u64) -> Cell {
     Cell::Int(id.cast_signed())
 }
 
-fn text(text: &str) -> Cell {
+pub fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
@@ -322,6 +329,6 @@ fn one_of<'a>(words: &[&'a str], dice: u64) -> &'a str {
     words[usize::try_from(dice % words.len() as u64).unwrap()]
 }
 
-fn long_ago() -> DateTime<Utc> {
+pub fn long_ago() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + Duration::days(20_000)
 }

@@ -6,8 +6,8 @@ use provost_app::{App, Author};
 use provost_store::oauth::{self, NewApplication};
 use serde_json::json;
 
-use super::open;
 use super::who::Who;
+use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
 
@@ -33,7 +33,7 @@ Example:
 pub(crate) struct Create {
     /// What people call it.
     pub(crate) name: String,
-    /// The user as whom it acts with client credentials: a username or an id.
+    /// The user as whom it acts with client credentials: a username or an id; `name:…` or `id:…` says which.
     #[arg(long, value_name = "NAME|ID")]
     pub(crate) user: Who,
     /// How it asks for tokens.
@@ -137,5 +137,5 @@ impl Delete {
 }
 
 fn author() -> Author {
-    Author::program("provost application")
+    operator::author("provost application")
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use provost_app::{App, Author, Error};
+use provost_app::{App, Error};
 use provost_authz::{grants, policy};
 use provost_drf::Problem;
 use provost_keys::scope::ScopeKey;
@@ -12,8 +12,8 @@ use provost_keys::stored;
 use provost_policy::catalogue::{self, Catalogue, Difference};
 
 use super::legacy::Legacy;
-use super::open;
 use super::who::Who;
+use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
 
@@ -49,7 +49,7 @@ pub(crate) struct Load {
     /// A file in Casbin's CSV form (`p`, `g` and `g2` lines) instead of the definitions that provost ships.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// First delete all definitions and implications, and with them all role assignments. Needs `--yes`.
+    /// First delete all definitions and implications, and with them all assignments of the defined roles. Needs `--yes`.
     #[arg(long, requires = "yes")]
     pub(crate) clear_existing: bool,
     /// Confirm what `--clear-existing` deletes.
@@ -74,7 +74,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = ASSIGNMENT_EXAMPLES)]
 pub(crate) struct Assignment {
-    /// The username or id.
+    /// The username or id; `name:…` or `id:…` says which.
     #[arg(value_name = "NAME|ID")]
     pub(crate) user: Who,
     /// The role, e.g. `library_admin`.
@@ -91,7 +91,7 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct Check {
-    /// The username or id.
+    /// The username or id; `name:…` or `id:…` says which.
     #[arg(value_name = "NAME|ID")]
     pub(crate) user: Who,
     /// The action, e.g. `content_libraries.view_library`.
@@ -117,7 +117,7 @@ impl Authz {
 impl Load {
     async fn run(self, app: &App) -> anyhow::Result<Outcome> {
         let wanted = read(self.file.as_deref())?;
-        let by = Author::program("provost authz policy load");
+        let by = operator::author("provost authz policy load");
         let loaded = policy::load(app, &by, &wanted, self.clear_existing).await?;
         if self.clear_existing {
             super::print(&format!("removed {} rows", loaded.removed))?;
@@ -197,11 +197,11 @@ impl Assignment {
         let names = [user.username];
         let outcomes = match change {
             Change::Give => {
-                let by = Author::program("provost authz grant");
+                let by = operator::author("provost authz grant");
                 grants::assign(app, &by, &self.role, &scopes, &names).await
             }
             Change::Take => {
-                let by = Author::program("provost authz revoke");
+                let by = operator::author("provost authz revoke");
                 grants::revoke(app, &by, &self.role, &scopes, &names).await
             }
         };
@@ -232,8 +232,8 @@ impl Check {
         let user = self.user.find(app).await?;
         let scope = ScopeKey::parse(&self.scope)?;
         let subject = stored::user(&user.username);
-        let staff = user.is_staff || user.is_superuser;
         let policy = app.policy();
+        let staff = policy.is_staff(&subject);
         let action = stored::action(&self.action);
         let explained = policy.explain(&subject, staff, &action, &scope.stored());
         let (verdict, outcome) = if explained.decision.allowed {

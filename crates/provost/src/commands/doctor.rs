@@ -7,7 +7,7 @@ use provost_store::{Store, rules};
 
 use super::open;
 use crate::cli::Outcome;
-use crate::settings::Settings;
+use crate::settings::{Loaded, Settings};
 
 /// Check the settings, the database and the policy, and say what is wrong; code 3 if something is.
 #[derive(Debug, Args)]
@@ -26,14 +26,10 @@ enum Finding {
 use Finding::{Bad, Doubt, Good};
 
 impl Doctor {
-    pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
+    pub(crate) async fn run(self, loaded: &Loaded) -> anyhow::Result<Outcome> {
+        let settings = &loaded.settings;
         let mut findings = vec![Good("settings can be used".to_owned())];
-        findings.extend(
-            settings
-                .doubts()
-                .iter()
-                .map(|doubt| Doubt(doubt.to_string())),
-        );
+        findings.extend(loaded.doubts().iter().map(|doubt| Doubt(doubt.to_string())));
         match open::store(settings).await {
             Ok(store) => examine(&store, settings, &mut findings).await,
             Err(error) => findings.push(Bad(format!("{error:#}"))),
@@ -65,26 +61,34 @@ async fn examine(store: &Store, settings: &Settings, findings: &mut Vec<Finding>
             return;
         }
         Err(fault) => {
-            findings.push(Bad(fault.to_string()));
+            findings.push(Bad(told(fault)));
             return;
         }
     }
     findings.push(match store.begin().await {
         Ok(_rolled_back) => Good("the database can be written to".to_owned()),
-        Err(fault) => Bad(format!("the database cannot be written to: {fault}")),
+        Err(fault) => Bad(format!(
+            "the database cannot be written to: {}",
+            told(fault)
+        )),
     });
     match App::open(store.clone(), settings.app(), Clock::system()).await {
         Ok(app) => findings.push(policy(&app)),
-        Err(error) => findings.push(Bad(error.to_string())),
+        Err(error) => findings.push(Bad(told(error))),
     }
     findings.extend(effects(store).await);
+}
+
+/// An error with its causes.
+fn told(error: impl Into<anyhow::Error>) -> String {
+    format!("{:#}", error.into())
 }
 
 /// Role definitions that decide nothing, because they neither allow nor deny.
 async fn effects(store: &Store) -> Option<Finding> {
     let definitions = match rules::definitions(store.read()).await {
         Ok(definitions) => definitions,
-        Err(fault) => return Some(Bad(fault.to_string())),
+        Err(fault) => return Some(Bad(told(fault))),
     };
     let without = definitions
         .iter()

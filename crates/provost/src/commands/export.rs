@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -26,7 +27,7 @@ pub(crate) struct Export {
     /// Labels of the models or applications to write, e.g. auth.user.
     #[arg(value_name = "MODEL")]
     pub(crate) models: Vec<String>,
-    /// Write to this file instead of standard output.
+    /// Write to this file instead of standard output; a new file is for its owner alone to read.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -40,9 +41,9 @@ impl Export {
             self.models.is_empty() || self.models.iter().any(|model| names(model, label))
         };
         let mut out: Box<dyn Write> = match &self.output {
-            Some(path) => Box::new(
-                File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-            ),
+            Some(path) => {
+                Box::new(create(path).with_context(|| format!("cannot write {}", path.display()))?)
+            }
             None => Box::new(io::stdout().lock()),
         };
         let mut out = io::BufWriter::new(&mut out);
@@ -65,6 +66,17 @@ impl Export {
         }
         Ok(())
     }
+}
+
+/// A file that its owner alone may read, since hashes of passwords go into it. One that is there
+/// keeps the rights it has.
+fn create(path: &Path) -> io::Result<File> {
+    File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
 }
 
 /// Whether `wanted` is the label, or the application before its dot, in any letter case.

@@ -7,10 +7,9 @@ use std::os::fd::AsFd as _;
 use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use provost_app::Author;
 use provost_fixtures::{Imported, Progress};
 
-use super::open;
+use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
 
@@ -19,7 +18,7 @@ Examples:
   manage.py lms dumpdata auth.user organizations openedx_authz casbin_adapter > dump.json && provost import dump.json
   zcat dump.json.gz | provost import -
 
-Everything is loaded in one transaction, with its keys; a second import of the same file changes nothing. A bad row is refused
+The database's tables are brought up to date first. Everything is loaded in one transaction, with its keys; a second import of the same file changes nothing. A bad row is refused
 with its model, key and field, and then nothing is written. Models that provost does not keep are counted and named.
 
 Nobody else can write meanwhile. What comes from a pipe is first kept in a temporary file, so that nobody waits for the pipe.";
@@ -41,8 +40,8 @@ impl Import {
         let file = at_hand(self.open()?).context("cannot keep the input in a temporary file")?;
         let bar = self.progress(&file)?;
         let source = BufReader::with_capacity(1 << 20, bar.wrap_read(file));
-        let app = open::app(settings).await?;
-        let author = Author::program("provost import");
+        let app = open::migrated_app(settings).await?;
+        let author = operator::author("provost import");
         let imported = provost_fixtures::import(&app, source, &author, |Progress { rows }| {
             bar.set_message(format!("{rows} rows"));
         })

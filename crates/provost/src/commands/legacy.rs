@@ -3,9 +3,10 @@
 use std::io::{self, BufRead as _};
 
 use clap::{Args, Subcommand};
-use provost_app::{App, Author};
+use provost_app::App;
 use provost_authz::legacy::{self, Left, Manner, Reason, Report, Selection};
 
+use super::operator;
 use crate::cli::Outcome;
 
 /// Copy the platform's course access roles into role assignments, and back.
@@ -63,11 +64,11 @@ impl Legacy {
         let manner = copying.manner();
         let report = match &self {
             Self::Migrate(_) => {
-                let by = Author::program("provost authz legacy migrate");
+                let by = operator::author("provost authz legacy migrate");
                 legacy::migrate(app, &by, &selection, manner).await?
             }
             Self::Rollback(_) => {
-                let by = Author::program("provost authz legacy rollback");
+                let by = operator::author("provost authz legacy rollback");
                 legacy::roll_back(app, &by, &selection, manner).await?
             }
         };

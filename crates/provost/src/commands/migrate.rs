@@ -1,13 +1,12 @@
 //! `provost migrate`
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::open;
 use crate::cli::Outcome;
 use crate::settings::Settings;
 
-/// Bring the database's tables up to date. A database that a newer provost has migrated is refused.
+/// Bring the database's tables up to date; make the database file if there is none. A database that a newer provost has migrated is refused.
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
     /// Change nothing; print the pending migrations, and end with code 3 if there are any.
@@ -17,8 +16,8 @@ pub(crate) struct Migrate {
 
 impl Migrate {
     pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
-        let store = open::store(settings).await?;
         if self.check {
+            let store = open::store(settings).await?;
             let pending = store.pending().await?;
             return if pending.is_empty() {
                 super::print("up to date")?;
@@ -28,7 +27,7 @@ impl Migrate {
                 Ok(Outcome::No)
             };
         }
-        let applied = store.migrate().await.context("cannot migrate")?;
+        let (_, applied) = open::migrated(settings).await?;
         if applied.migrations.is_empty() {
             super::print("up to date")?;
         } else {

@@ -10,6 +10,7 @@ mod legacy;
 pub(crate) mod migrate;
 mod open;
 pub(crate) mod openapi;
+mod operator;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod settings;

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use super::open;
 use crate::cli::Outcome;
 use crate::layers::Shell;
-use crate::settings::Settings;
+use crate::settings::{Loaded, Settings};
 use crate::telemetry::{Metrics, Telemetry, metrics};
 use crate::{demo, health, listen, routes};
 
@@ -22,7 +22,8 @@ Examples:
   provost serve --demo
   provost --database postgres://provost@db/provost serve --listen 0.0.0.0:8700
 
-SIGTERM or SIGINT stops it: requests in flight finish first, for at most server.shutdown_grace_seconds.";
+SIGTERM or SIGINT stops it: requests in flight finish first, for at most server.shutdown_grace_seconds. The second one ends it at
+once.";
 
 /// Serve the APIs. The database's tables are brought up to date first.
 #[derive(Debug, Args)]
@@ -46,13 +47,14 @@ impl Serve {
 
     pub(crate) async fn run(
         self,
-        settings: &Settings,
+        loaded: &Loaded,
         telemetry: &Telemetry,
     ) -> anyhow::Result<Outcome> {
-        for doubt in settings.doubts() {
+        let settings = &loaded.settings;
+        for doubt in loaded.doubts() {
             tracing::warn!("{doubt}");
         }
-        let app = open::app(settings).await?;
+        let app = open::migrated_app(settings).await?;
         let loaded = if self.demo {
             demo::load(&app).await?
         } else {
@@ -69,11 +71,16 @@ impl Serve {
             say(&demo::introduction(address, loaded));
         }
         let refreshing = tokio::spawn(refresh(app.clone(), settings.policy.refresh()));
-        let grace = settings.server.shutdown_grace();
-        let served = listen::serve(listener, router, listen::signalled()?, grace).await;
+        let limits = listen::Limits {
+            head: settings.server.header_timeout(),
+            grace: settings.server.shutdown_grace(),
+        };
+        let stopped = listen::serve(listener, router, listen::signals()?, limits).await;
         refreshing.abort();
-        app.store().close().await;
-        served.context("the listener failed")?;
+        // What was dropped may hold a connection for as long as it likes.
+        if stopped == listen::Stopped::Finished {
+            app.store().close().await;
+        }
         Ok(Outcome::Done)
     }
 }
@@ -114,8 +121,8 @@ fn router(
 
 /// Reads the database once.
 async fn is_ready(app: App) -> Result<(), String> {
-    let last = provost_store::changes::last_seq(app.store().read()).await;
-    last.map(drop).map_err(|fault| fault.to_string())
+    let reached = app.store().reach().await;
+    reached.map_err(|fault| format!("{:#}", anyhow::Error::from(fault)))
 }
 
 /// Follows the change log, so that what other processes write counts here soon.

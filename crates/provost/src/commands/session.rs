@@ -1,11 +1,10 @@
 //! `provost session`
 
 use clap::Args;
-use provost_app::Author;
 use provost_app::identity::session;
 
-use super::open;
 use super::who::Who;
+use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
 
@@ -19,7 +18,7 @@ The change log notes who was impersonated, and when.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Session {
-    /// Whose session it is: a username or an id.
+    /// Whose session it is: a username or an id; `name:…` or `id:…` says which.
     #[arg(long, value_name = "NAME|ID")]
     pub(crate) user: Who,
 }
@@ -28,7 +27,7 @@ impl Session {
     pub(crate) async fn run(self, settings: &Settings) -> anyhow::Result<Outcome> {
         let app = open::app(settings).await?;
         let user = self.user.find(&app).await?;
-        let begun = session::begin(&app, user.id, &Author::program("provost session")).await?;
+        let begun = session::begin(&app, user.id, &operator::author("provost session")).await?;
         super::print(&begun.key)?;
         Ok(Outcome::Done)
     }

@@ -41,7 +41,7 @@ impl Settings {
 
 fn check(sources: &Sources) -> anyhow::Result<()> {
     let loaded = sources.load()?;
-    for doubt in loaded.settings.doubts() {
+    for doubt in loaded.doubts() {
         print(&format!("warning: {doubt}"))?;
     }
     print("the settings are valid")?;

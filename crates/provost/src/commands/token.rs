@@ -19,7 +19,7 @@ The token is signed with the configured key and names the first of auth.jwt.issu
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Token {
-    /// Whom it names: a username or an id.
+    /// Whom it names: a username or an id; `name:…` or `id:…` says which.
     #[arg(long, value_name = "NAME|ID")]
     pub(crate) user: Who,
     /// An enterprise role and its context, as the platform writes them into the claim `roles`. May be repeated.

@@ -1,19 +1,25 @@
 //! `provost user`
 
+mod change;
+
 use std::io::{self, BufRead as _};
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use provost_app::{App, Author, identity, kind};
+use provost_app::{App, Author, account, identity, kind};
+use provost_drf::Email;
 use provost_keys::stored;
-use provost_store::users::{self, NewUser};
-use provost_store::{Constraint, Fault};
+use provost_store::changes::Entry;
+use provost_store::users::{self, Found, NewUser};
+use provost_store::{Constraint, Db, Fault};
 use serde_json::{Value, json};
 
-use super::open;
 use super::who::Who;
+use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
+use change::{Set, SetPassword, SignOut};
 
 /// Create, list and change users.
 #[derive(Debug, Subcommand)]
@@ -22,8 +28,12 @@ pub(crate) enum User {
     Create(Create),
     /// List users, ordered by username.
     List(List),
-    /// Give a user a new password, read from standard input.
+    /// Give a user a new password, read from standard input, and end the sessions and tokens of the old one.
     SetPassword(SetPassword),
+    /// Switch on or off what a user is: active, staff, superuser.
+    Set(Set),
+    /// End a user's sessions and opaque OAuth2 tokens.
+    SignOut(SignOut),
     /// Delete a user, with the profile, the sessions and the role assignments.
     Delete(Delete),
 }
@@ -39,9 +49,9 @@ Examples:
 pub(crate) struct Create {
     /// The username.
     pub(crate) username: String,
-    /// The mail address.
-    #[arg(long, default_value = "")]
-    pub(crate) email: String,
+    /// The mail address, which nobody else may have as address or username.
+    #[arg(long)]
+    pub(crate) email: Option<Email>,
     /// The first name.
     #[arg(long, default_value = "")]
     pub(crate) first_name: String,
@@ -70,18 +80,15 @@ pub(crate) struct List {
     pub(crate) limit: u64,
 }
 
-/// Give a user a new password, read from standard input.
-#[derive(Debug, Args)]
-pub(crate) struct SetPassword {
-    /// The username or id.
-    #[arg(value_name = "NAME|ID")]
-    pub(crate) user: Who,
-}
+const DELETE_EXAMPLES: &str = "\
+JSON Web Tokens that the user still has open nothing: where a token for a user who does not exist creates one
+(auth.jwt.create_users), one from before the deletion does not.";
 
 /// Delete a user, with the profile, the sessions and the role assignments.
 #[derive(Debug, Args)]
+#[command(after_help = DELETE_EXAMPLES)]
 pub(crate) struct Delete {
-    /// The username or id.
+    /// The username or id; `name:…` or `id:…` says which.
     #[arg(value_name = "NAME|ID")]
     pub(crate) user: Who,
     /// Confirm it: what is deleted can only come back from a backup.
@@ -99,6 +106,8 @@ impl User {
             Self::Create(create) => create.run(&app).await,
             Self::List(list) => list.run(&app).await,
             Self::SetPassword(set) => set.run(&app).await,
+            Self::Set(set) => set.run(&app).await,
+            Self::SignOut(out) => out.run(&app).await,
             Self::Delete(delete) => delete.run(&app).await,
         }
     }
@@ -117,31 +126,55 @@ impl Create {
         } else {
             UNUSABLE.to_owned()
         };
-        let new = NewUser {
-            username: self.username,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            password,
-            is_active: true,
-            is_staff: self.staff || self.superuser,
-            is_superuser: self.superuser,
-            date_joined: app.now(),
-        };
+        let new = self.account(password, app.now());
         let tx = app.store().begin().await?;
+        refuse_ambiguous(&tx, &new).await?;
         let user = match users::create(&tx, &new).await {
             Err(Fault::Duplicate(Constraint::Username)) => {
                 anyhow::bail!("the username `{}` is taken", new.username)
             }
             created => created?,
         };
-        record(app, tx, kind::USER_CREATED, &user).await?;
+        let entry = Entry {
+            after: Some(account::facts(&tx, &user).await?),
+            ..author().entry(kind::USER_CREATED, &stored::user(&user.username))
+        };
+        app.commit(tx, &[entry]).await?;
         super::print(&format!(
             "created {} with the id {}",
             user.username, user.id
         ))?;
         Ok(Outcome::Done)
     }
+
+    fn account(self, password: String, date_joined: DateTime<Utc>) -> NewUser {
+        NewUser {
+            username: self.username,
+            email: self.email.map(Email::into_string).unwrap_or_default(),
+            first_name: self.first_name,
+            last_name: self.last_name,
+            password,
+            is_active: true,
+            is_staff: self.staff || self.superuser,
+            is_superuser: self.superuser,
+            date_joined,
+        }
+    }
+}
+
+/// Refuses a name or an address by which two people would be meant: roles are given by either.
+async fn refuse_ambiguous(db: &Db, new: &NewUser) -> anyhow::Result<()> {
+    for (what, text) in [("address", &new.email), ("username", &new.username)] {
+        if text.is_empty() {
+            continue;
+        }
+        let found = users::resolve(db, &[text]).await?.pop();
+        anyhow::ensure!(
+            matches!(found, None | Some(Found::None)),
+            "the {what} `{text}` is the username or the address of somebody else"
+        );
+    }
+    Ok(())
 }
 
 impl List {
@@ -164,30 +197,19 @@ impl List {
     }
 }
 
-impl SetPassword {
-    async fn run(self, app: &App) -> anyhow::Result<Outcome> {
-        let user = self.user.find(app).await?;
-        let encoded = encoded_password().await?;
-        let tx = app.store().begin().await?;
-        users::set_password(&tx, user.id, &encoded).await?;
-        record(app, tx, kind::USER_CHANGED, &user).await?;
-        Ok(Outcome::Done)
-    }
-}
-
 impl Delete {
     async fn run(self, app: &App) -> anyhow::Result<Outcome> {
-        let user = self.user.find(app).await?;
         let tx = app.store().begin().await?;
+        let user = self.user.find_in(&tx).await?;
+        let facts = account::facts(&tx, &user).await?;
         let removed = users::delete(&tx, user.id).await?;
         let removed = removed.context("somebody else has just deleted the user")?;
-        let author = Author::program("provost user");
-        let mut entry = author.entry(kind::USER_DELETED, &stored::user(&user.username));
+        let mut entry = author().entry(kind::USER_DELETED, &stored::user(&user.username));
         let grants = removed.grants.iter();
         let grants: Vec<Value> = grants
             .map(|grant| json!({"id": grant.id, "role": grant.role, "scope": grant.scope}))
             .collect();
-        entry.before = Some(json!({"user": facts(&user), "grants": grants}));
+        entry.before = Some(json!({"user": facts, "grants": grants}));
         app.commit(tx, &[entry]).await?;
         let (name, count) = (&user.username, removed.grants.len());
         super::print(&format!("deleted {name}, with {count} role assignments"))?;
@@ -211,25 +233,6 @@ async fn encoded_password() -> anyhow::Result<String> {
         .context("the password cannot be hashed")
 }
 
-/// Writes the entry of the change log and commits. No secret is in it.
-async fn record(
-    app: &App,
-    tx: provost_store::Tx,
-    kind: &str,
-    user: &users::User,
-) -> Result<(), Fault> {
-    let author = Author::program("provost user");
-    let mut entry = author.entry(kind, &stored::user(&user.username));
-    entry.after = Some(facts(user));
-    app.commit(tx, &[entry]).await
-}
-
-fn facts(user: &users::User) -> Value {
-    json!({
-        "id": user.id,
-        "username": user.username,
-        "is_active": user.is_active,
-        "is_staff": user.is_staff,
-        "is_superuser": user.is_superuser,
-    })
+fn author() -> Author {
+    operator::author("provost user")
 }

@@ -57,6 +57,12 @@ pub(super) fn doubts(auth: &Auth) -> Vec<Wrong> {
             format!("has fewer than {SECRET_BYTES} bytes, the least that RFC 7518 asks of HS256"),
         ));
     }
+    if length == 0 && auth.jwt.public_jwk_set.is_empty() {
+        doubts.push(Wrong::new(
+            "auth.jwt.secret",
+            "is empty, and so is `auth.jwt.public_jwk_set`: every JSON Web Token is refused",
+        ));
+    }
     if auth.jwt.issuers.is_empty() {
         doubts.push(Wrong::new(
             "auth.jwt.issuers",

@@ -34,6 +34,16 @@ pub struct Loaded {
     pub settings: Settings,
     /// The source of every setting that is not at its default, by path.
     pub origins: BTreeMap<String, String>,
+    /// Variables that are spelt almost as a setting is, and are not read.
+    pub strays: Vec<Wrong>,
+}
+
+impl Loaded {
+    /// What is valid and yet may not be meant, of the settings and of where they come from.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Wrong> {
+        [self.strays.clone(), self.settings.doubts()].concat()
+    }
 }
 
 /// Why settings cannot be used. Every problem found is in it, and each names its setting.
@@ -79,7 +89,11 @@ impl Sources {
             .iter()
             .filter_map(|key| Some((key.path(), origin(figment.find_metadata(&key.path())?))))
             .collect();
-        Ok(Loaded { settings, origins })
+        Ok(Loaded {
+            settings,
+            origins,
+            strays: self.strays(&keys),
+        })
     }
 
     fn figment(&self, keys: &[Key]) -> Result<Figment, Error> {
@@ -133,6 +147,21 @@ impl Sources {
                 text: text.to_string_lossy().into_owned(),
             })
         })
+    }
+
+    /// Variables whose names are those of settings but for single underscores.
+    fn strays(&self, keys: &[Key]) -> Vec<Wrong> {
+        let single = |name: &str| name.replace("__", "_");
+        let names = self.environment.iter();
+        names
+            .filter_map(|(name, _)| name.to_str())
+            .filter(|name| !name.starts_with(PREFIX))
+            .filter_map(|name| {
+                let mut meant = keys.iter().map(Key::variable);
+                let meant = meant.find(|meant| single(meant) == single(name))?;
+                Some(Wrong::new(name, format!("is not read; write `{meant}`")))
+            })
+            .collect()
     }
 
     fn flags(&self) -> impl Iterator<Item = Given> {

@@ -95,7 +95,8 @@ impl Settings {
         .concat()
     }
 
-    /// What is valid and yet may not be meant: printed by `settings check` and `doctor`, logged at start.
+    /// What is valid and yet may not be meant; see [`Loaded::doubts`], which `settings check` and `doctor` print and which
+    /// is logged at start.
     #[must_use]
     pub fn doubts(&self) -> Vec<Wrong> {
         auth::doubts(&self.auth)
@@ -110,13 +111,14 @@ impl Settings {
             .into_root_schema_for::<Self>()
     }
 
-    /// How the store is opened.
+    /// How a store is opened that is there.
     #[must_use]
     pub fn store(&self) -> provost_store::Options {
         provost_store::Options {
             url: self.database.url.reveal().to_owned(),
             max_connections: self.database.max_connections,
             busy_timeout: self.database.busy_timeout(),
+            create_if_missing: false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{Network, Wrong};
 
@@ -13,6 +13,7 @@ use super::{Network, Wrong};
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// The address and port to listen on. Port 0 takes a free one, which is printed at start.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// The address under which clients reach the service, e.g. `https://authz.example.org`. It is used in absolute links.
     /// Without it, links repeat the host of the request.
@@ -25,6 +26,9 @@ pub struct Server {
     pub body_limit_bytes: usize,
     /// How long one request may take, in seconds, before it is answered 503.
     pub request_timeout_seconds: u64,
+    /// How long a client may take to send the head of a request, in seconds, and how long an idle connection is kept. A little
+    /// longer than a proxy in front keeps its own idle connections is a good measure.
+    pub header_timeout_seconds: u64,
     /// How long requests in flight may go on after SIGTERM or SIGINT, in seconds.
     pub shutdown_grace_seconds: u64,
 }
@@ -38,6 +42,7 @@ impl Default for Server {
             media_url: "/media/".to_owned(),
             body_limit_bytes: 2_621_440,
             request_timeout_seconds: 30,
+            header_timeout_seconds: 75,
             shutdown_grace_seconds: 30,
         }
     }
@@ -48,6 +53,12 @@ impl Server {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    /// [`Server::header_timeout_seconds`] as a duration.
+    #[must_use]
+    pub fn header_timeout(&self) -> Duration {
+        Duration::from_secs(self.header_timeout_seconds)
     }
 
     /// [`Server::shutdown_grace_seconds`] as a duration.
@@ -72,14 +83,28 @@ impl Server {
                 "must be at least 1024",
             ));
         }
-        if self.request_timeout_seconds == 0 {
-            wrong.push(Wrong::new(
+        for (key, seconds) in [
+            (
                 "server.request_timeout_seconds",
-                "must be at least 1",
-            ));
+                self.request_timeout_seconds,
+            ),
+            ("server.header_timeout_seconds", self.header_timeout_seconds),
+        ] {
+            if seconds == 0 {
+                wrong.push(Wrong::new(key, "must be at least 1"));
+            }
         }
         wrong
     }
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        de::Error::custom(format!(
+            "`{text}` is no address with a port, such as 127.0.0.1:8700 or [::]:8700; names of hosts are not looked up"
+        ))
+    })
 }
 
 /// Whether a text is scheme, host and perhaps port, without path, query or blank.

@@ -117,3 +117,36 @@ async fn everybody_is_answered_as_the_table_says() {
         );
     }
 }
+
+/// A superuser whose account is inactive.
+const LAPSED: &str = r#"[{"model": "auth.user", "pk": 50, "fields": {"username": "lapsed", "email": "", "is_active": false,
+ "is_staff": true, "is_superuser": true, "date_joined": "2026-01-02T03:04:05Z"}}]"#;
+
+#[tokio::test]
+async fn our_own_api_refuses_whose_account_is_inactive() {
+    let worlds = Worlds::sqlite().await;
+    let world = platform(&worlds).await;
+    world.import(LAPSED).await;
+    let lapsed = world.session_of(50).await;
+    let families = provost::families();
+    let operations = families.iter().flat_map(|family| family.operations());
+    // Who has a session may see that, and end it.
+    let ours = operations
+        .filter(|operation| operation.path.starts_with("/api/provost/v1/"))
+        .filter(|operation| operation.path != "/api/provost/v1/session");
+    let mut asked = 0;
+    for operation in ours {
+        let path = operation.path.replace(['{', '}'], "");
+        let answer = lapsed
+            .send(operation.method.as_str(), &path, None, "")
+            .await;
+        let detail = answer.json()["detail"].clone();
+        assert_eq!(
+            (answer.status, detail.as_str()),
+            (403, Some("The account is inactive.")),
+            "{path}"
+        );
+        asked += 1;
+    }
+    assert!(asked > 5);
+}

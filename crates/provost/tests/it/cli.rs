@@ -1,12 +1,16 @@
 //! The binary, run as an operator runs it.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 fn provost(arguments: &[&str]) -> Output {
-    let folder = tempfile::tempdir().unwrap();
+    provost_in(tempfile::tempdir().unwrap().path(), arguments)
+}
+
+fn provost_in(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_provost"))
         .args(arguments)
-        .current_dir(folder.path())
+        .current_dir(folder)
         .env_clear()
         .output()
         .unwrap()
@@ -66,6 +70,70 @@ fn settings_are_checked_and_doubts_told() {
             && said.ends_with("the settings are valid\n"),
         "{said}"
     );
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made_by_asking_it() {
+    for (arguments, code) in [
+        (&["doctor"][..], 3),
+        (&["migrate", "--check"], 1),
+        (&["export"], 1),
+        (&["user", "create", "ada"], 1),
+        (&["session", "--user", "ada"], 1),
+        (&["authz", "policy", "load"], 1),
+        (&["authz", "check", "ada", "x", "lib:O:L"], 1),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = provost_in(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert!(
+            said.contains("there is no such database") && said.contains("`provost migrate`"),
+            "{arguments:?}: {said}"
+        );
+        let made = folder.path().read_dir().unwrap().count();
+        assert_eq!(made, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_database_that_is_behind_is_brought_up_by_those_who_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("provost.sqlite3"), "").unwrap();
+    let output = provost_in(folder, &["export"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("lacks migrations (") && said.contains("`provost migrate`"),
+        "{said}"
+    );
+    assert_eq!(provost_in(folder, &["migrate"]).status.code(), Some(0));
+    assert_eq!(provost_in(folder, &["export"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_not_called_busy_and_its_password_is_kept() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let url = format!("postgres://provost:hush@{address}/provost");
+    let flags = ["--set", "database.busy_timeout_seconds=1"];
+    for (arguments, code) in [
+        (["--database", &url, "doctor"], 3),
+        (["--database", &url, "serve"], 1),
+        (["--database", &url, "migrate"], 1),
+    ] {
+        let output = provost(&[&flags[..], &arguments].concat());
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert!(
+            said.contains("the database cannot be reached: Connection refused")
+                && !said.contains("hush")
+                && !said.contains("busy"),
+            "{arguments:?}: {said}"
+        );
+    }
 }
 
 #[test]

@@ -5,22 +5,31 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use provost::{health, listen};
+use provost::health;
+use provost::listen::{self, Limits, Stopped};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
 struct Server {
     address: std::net::SocketAddr,
     entered: Arc<Notify>,
     release: Arc<Notify>,
-    stop: oneshot::Sender<()>,
-    done: JoinHandle<std::io::Result<()>>,
+    stop: mpsc::Sender<()>,
+    done: JoinHandle<Stopped>,
 }
 
 /// A server whose `/slow` tells when it was entered and answers when it is released.
 async fn server(grace: Duration) -> Server {
+    limited(Limits {
+        head: Duration::from_mins(1),
+        grace,
+    })
+    .await
+}
+
+async fn limited(limits: Limits) -> Server {
     let (entered, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (tell, wait) = (Arc::clone(&entered), Arc::clone(&release));
     let slow = async move || {
@@ -30,10 +39,9 @@ async fn server(grace: Duration) -> Server {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (stop, stopped) = oneshot::channel();
+    let (stop, stops) = mpsc::channel(1);
     let router = Router::new().route("/slow", get(slow));
-    let stopped = async { stopped.await.unwrap() };
-    let done = tokio::spawn(listen::serve(listener, router, stopped, grace));
+    let done = tokio::spawn(listen::serve(listener, router, stops, limits));
     Server {
         address,
         entered,
@@ -64,10 +72,10 @@ async fn answer(mut stream: TcpStream) -> String {
 async fn stopping_lets_requests_in_flight_finish() {
     let server = server(Duration::from_mins(1)).await;
     let stream = ask(&server).await;
-    server.stop.send(()).unwrap();
+    server.stop.send(()).await.unwrap();
     server.release.notify_one();
     assert!(answer(stream).await.ends_with("finished"));
-    server.done.await.unwrap().unwrap();
+    assert_eq!(server.done.await.unwrap(), Stopped::Finished);
     assert!(TcpStream::connect(server.address).await.is_err());
 }
 
@@ -75,8 +83,47 @@ async fn stopping_lets_requests_in_flight_finish() {
 async fn stopping_does_not_wait_longer_than_the_grace() {
     let server = server(Duration::ZERO).await;
     let _stream = ask(&server).await;
-    server.stop.send(()).unwrap();
-    server.done.await.unwrap().unwrap();
+    server.stop.send(()).await.unwrap();
+    assert_eq!(server.done.await.unwrap(), Stopped::Dropped);
+}
+
+#[tokio::test]
+async fn being_told_to_stop_twice_ends_it_at_once() {
+    let server = server(Duration::from_hours(1)).await;
+    let _stream = ask(&server).await;
+    for _ in 0..2 {
+        server.stop.send(()).await.unwrap();
+    }
+    assert_eq!(server.done.await.unwrap(), Stopped::Dropped);
+}
+
+#[tokio::test]
+async fn whoever_sends_no_whole_head_is_hung_up_on_and_nobody_else() {
+    let server = limited(Limits {
+        head: Duration::from_millis(100),
+        grace: Duration::ZERO,
+    })
+    .await;
+    let waits = ask(&server).await;
+    for begun in [
+        "",
+        "P",
+        "PRI * HTTP/2",
+        "GET /slow HT",
+        "GET /slow HTTP/1.1\r\nhost: x\r\n",
+        // Answered, and then nothing more.
+        "GET /none HTTP/1.1\r\nhost: x\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        let read = stream.read_to_end(&mut said);
+        let closed = tokio::time::timeout(Duration::from_secs(20), read).await;
+        closed.expect(begun).unwrap();
+    }
+    // Its head was whole; the limit is not for the answer.
+    server.release.notify_one();
+    assert!(answer(waits).await.ends_with("finished"));
 }
 
 #[tokio::test]

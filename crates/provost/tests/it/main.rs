@@ -18,4 +18,5 @@ mod platform;
 mod settings;
 mod subscriber;
 mod traces;
+mod users;
 mod workflow;

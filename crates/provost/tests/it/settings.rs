@@ -337,3 +337,52 @@ fn every_setting_is_described() {
         );
     }
 }
+
+#[test]
+fn an_address_to_listen_on_that_is_none_is_told_with_one_that_is() {
+    let complaint = complaint("", &[], &[("server.listen", "localhost:8705")]);
+    let wanted = "`localhost:8705` is no address with a port, such as 127.0.0.1:8700 or [::]:8700";
+    assert!(complaint.contains(wanted), "{complaint}");
+}
+
+#[test]
+fn a_variable_with_single_underscores_is_doubted_and_what_is_no_setting_is_not() {
+    let environment = [
+        ("PROVOST_DATABASE_URL", "sqlite://x"),
+        ("PROVOST_AUTH__JWT__SECRET", "x"),
+        ("PROVOST_SERVICE_HOST", "10.0.0.1"),
+        ("PROVOST__LOG__FILTER", "info"),
+    ];
+    let (_folder, sources) = sources("", &environment, &[]);
+    let loaded = sources.load().unwrap();
+    let strays: Vec<String> = loaded.strays.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        strays,
+        [
+            "`PROVOST_DATABASE_URL` is not read; write `PROVOST__DATABASE__URL`",
+            "`PROVOST_AUTH__JWT__SECRET` is not read; write `PROVOST__AUTH__JWT__SECRET`",
+        ]
+    );
+    assert!(strays.iter().all(|stray| {
+        loaded
+            .doubts()
+            .iter()
+            .any(|doubt| doubt.to_string() == *stray)
+    }));
+}
+
+#[test]
+fn without_a_key_for_tokens_there_is_a_doubt() {
+    let doubted = |flags: &[(&str, &str)]| {
+        let (_folder, sources) = sources("", &[], flags);
+        let doubts = sources.load().unwrap().doubts();
+        doubts
+            .iter()
+            .any(|doubt| doubt.why.contains("every JSON Web Token is refused"))
+    };
+    assert!(doubted(&[]));
+    assert!(!doubted(&[(
+        "auth.jwt.secret",
+        "0123456789abcdef0123456789abcdef"
+    )]));
+}

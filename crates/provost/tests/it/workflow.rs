@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 /// A folder with a database, and the binary run in it.
-struct Installation {
+pub struct Installation {
     folder: tempfile::TempDir,
     url: String,
     /// Dropped with it.
@@ -16,7 +16,7 @@ struct Installation {
 }
 
 impl Installation {
-    fn on_sqlite() -> Self {
+    pub fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!(
             "sqlite://{}",
@@ -39,16 +39,17 @@ impl Installation {
         })
     }
 
-    fn each() -> impl Iterator<Item = Self> {
+    pub fn each() -> impl Iterator<Item = Self> {
         std::iter::once(Self::on_sqlite()).chain(Self::on_postgres())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_provost"));
         command
             .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
+            .env("USER", "alice")
             .env("PROVOST__DATABASE__URL", &self.url)
             .env(
                 "PROVOST__AUTH__JWT__SECRET",
@@ -62,7 +63,7 @@ impl Installation {
     }
 
     /// Runs a command with `input`; gives its code and what it said on both outputs.
-    fn run(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
+    pub fn run(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -86,13 +87,13 @@ impl Installation {
     }
 
     /// Runs a command that must succeed; gives what it printed.
-    fn done(&self, arguments: &[&str], input: &str) -> String {
+    pub fn done(&self, arguments: &[&str], input: &str) -> String {
         let (code, out, err) = self.run(arguments, input);
         assert_eq!(code, 0, "{arguments:?}: {out}{err}");
         out
     }
 
-    fn serve(&self, more: &[&str]) -> Server {
+    pub fn serve(&self, more: &[&str]) -> Server {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut child = self
             .command(&arguments)
@@ -114,7 +115,7 @@ impl Installation {
 }
 
 /// A serving process; killed with its test.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
@@ -129,7 +130,7 @@ impl Drop for Server {
 
 impl Server {
     /// One request on a connection of its own; status and JSON of the answer.
-    fn ask(&self, method: &str, target: &str, headers: &[&str], body: &str) -> (u16, Value) {
+    pub fn ask(&self, method: &str, target: &str, headers: &[&str], body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let mut head = format!(
             "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
@@ -219,6 +220,7 @@ fn imported_served_changed_and_exported(here: &Installation) {
 #[test]
 fn a_program_gets_a_token_and_acts_as_its_user() {
     let here = Installation::on_sqlite();
+    here.done(&["migrate"], "");
     here.done(&["user", "create", "worker", "--staff"], "");
     let printed = here.done(
         &["application", "create", "reporting", "--user", "worker"],

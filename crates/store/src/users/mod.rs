@@ -120,6 +120,12 @@ pub async fn by_username(db: &Db, username: &str) -> Result<Option<User>, Fault>
     db.one(by_name).await?.map(User::try_from).transpose()
 }
 
+/// Whether the account with this key has asked to be forgotten.
+pub async fn is_retired(db: &Db, id: i64) -> Result<bool, Fault> {
+    let by_user = retirement::Entity::find().filter(retirement::Column::UserId.eq(id));
+    Ok(db.one(by_user).await?.is_some())
+}
+
 /// Makes an account. [`Fault::Duplicate`] with [`Username`](crate::Constraint::Username) when the
 /// username is taken.
 pub async fn create(tx: &Tx, new: &NewUser) -> Result<User, Fault> {

@@ -1,5 +1,6 @@
 //! Opening, reading, writing, giving up.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
 use provost_store::{Constraint, Fault, Options, Store, sessions, users};
@@ -97,6 +98,70 @@ fn an_address_of_another_database_is_refused() {
             "{url}: {refused:?}"
         );
     }
+}
+
+#[test]
+fn a_file_is_made_for_its_owner_alone_and_only_if_wanted() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = Options::at(format!("sqlite://{}/a.db", folder.path().display()));
+    options.create_if_missing = false;
+    let refused = runtime.block_on(Store::open(&options));
+    assert!(matches!(refused, Err(Fault::Missing)), "{refused:?}");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    options.create_if_missing = true;
+    runtime.block_on(async {
+        let store = Store::open(&options).await.unwrap();
+        store.migrate().await.unwrap();
+        for file in ["a.db", "a.db-wal", "a.db-shm"] {
+            let made = folder.path().join(file).metadata().unwrap();
+            assert_eq!(made.mode() & 0o777, 0o600, "{file}");
+        }
+        store.close().await;
+    });
+    options.create_if_missing = false;
+    runtime.block_on(Store::open(&options)).unwrap();
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_is_told_from_one_that_is_busy() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = listener.local_addr().unwrap();
+    drop(listener);
+    for (host, why) in [
+        (nobody.to_string(), "Connection refused"),
+        ("nowhere.invalid".to_owned(), "lookup"),
+    ] {
+        let mut options = Options::at(format!("postgres://ada:hush@{host}/x"));
+        options.busy_timeout = Duration::from_millis(300);
+        let refused = runtime.block_on(Store::open(&options)).unwrap_err();
+        let said = refused.to_string();
+        assert!(
+            matches!(refused, Fault::Unreachable(_)) && said.contains(why),
+            "{said}"
+        );
+        assert!(!said.contains("hush"));
+    }
+    let Some(database) = provost_pgtest::database(None) else {
+        return;
+    };
+    runtime.block_on(async {
+        let other = Options::at(database.url.replace(&database.name, "no_such_name"));
+        let refused = Store::open(&other).await;
+        assert!(matches!(refused, Err(Fault::Missing)), "{refused:?}");
+        let mut options = Options::at(&database.url);
+        options.max_connections = 1;
+        options.busy_timeout = Duration::from_millis(200);
+        let store = Store::open(&options).await.unwrap();
+        store.migrate().await.unwrap();
+        store.reach().await.unwrap();
+        let held = store.snapshot().await.unwrap();
+        let busy = store.reach().await;
+        assert!(matches!(busy, Err(Fault::Busy)), "{busy:?}");
+        drop(held);
+        store.close().await;
+    });
 }
 
 #[test]

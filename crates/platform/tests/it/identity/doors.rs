@@ -1,6 +1,6 @@
 //! Signing in and out, renewing the JWT cookies, and CSRF tokens.
 
-use provost_store::users;
+use provost_store::{changes, users};
 use serde_json::{Value, json};
 
 use super::world::{World, keyed};
@@ -76,6 +76,10 @@ async fn a_password_begins_a_session_that_signing_out_ends() {
         ],
         "the hash is of an older kind and so is replaced, once"
     );
+    let rehashed = changes::since(world.app.store().read(), 0).await.unwrap();
+    let said = (rehashed[0].before.clone(), rehashed[0].after.clone());
+    let password = |word: &str| Some(json!({"password": word}));
+    assert_eq!(said, (password("usable"), password("rehashed")));
     let ada = users::find(world.app.store().read(), ada.id)
         .await
         .unwrap()

@@ -144,6 +144,51 @@ async fn a_missing_user_is_created_once_and_nothing_is_copied_by_default() {
     assert_eq!(answer.line(), (401, detail(text)));
 }
 
+/// Removes an account as `provost user delete` does.
+async fn delete(world: &World, username: &str) {
+    let tx = world.app.store().begin().await.unwrap();
+    let user = users::by_username(&tx, username).await.unwrap().unwrap();
+    users::delete(&tx, user.id).await.unwrap();
+    let subject = format!("user^{username}");
+    let entry = Author::program("test").entry(provost_app::kind::USER_DELETED, &subject);
+    world.app.commit(tx, &[entry]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deleted_user_comes_back_by_a_token_of_later_alone() {
+    let world = World::new(keyed()).await;
+    let gone = "[edx-drf-extensions] User retrieval failed for username ada.";
+    let issued = |at: i64| {
+        world.at(at);
+        let hour = chrono::Duration::hours(1);
+        let subject = Subject {
+            id: 7,
+            username: "ada",
+            email: "",
+            name: "Ada".into(),
+            is_staff: false,
+            is_superuser: false,
+        };
+        let minter = world.app.identities().minter();
+        let token = minter.token(&subject, &[], &[], hour, world.app.now());
+        format!("JWT {}", token.unwrap())
+    };
+    let who = async |header: &str| world.get("/authz/who", &[("authorization", header)]).await;
+    let [younger, same_second, older] = [11, 10, 0].map(issued);
+    assert_eq!(who(&older).await.status, 200, "the first time creates");
+    world.at(10);
+    delete(&world, "ada").await;
+    world.at(20);
+    for token in [&older, &same_second] {
+        assert_eq!(who(token).await.line(), (401, detail(gone)));
+    }
+    let log = ["user.created user^ada", "user.deleted user^ada"];
+    assert_eq!(world.log().await, log, "nobody was created");
+    for token in [&younger, &older] {
+        assert_eq!(who(token).await.status, 200, "the name is somebody's again");
+    }
+}
+
 #[tokio::test]
 async fn a_burst_of_first_requests_creates_the_user_once() {
     let world = World::new(keyed()).await;

@@ -1,6 +1,7 @@
 //! Course access groups: who sees which rows, in what order; what is written, and what is refused.
 
 mod courses;
+mod evaluations;
 mod given;
 mod groups;
 mod people;
