@@ -99,7 +99,8 @@ impl App {
     /// Whether somebody is staff, as decisions have it: staff or superuser, and not retired.
     #[must_use]
     pub fn is_staff(&self, username: &str) -> bool {
-        self.policy().is_staff(&provost_keys::stored::user(username))
+        self.policy()
+            .is_staff(&provost_keys::stored::user(username))
     }
 
     /// Who may see which course, and which organization a host belongs to, at the newest revision

@@ -14,6 +14,9 @@ use serde_json::json;
 
 use crate::{App, Author, identity, kind};
 
+/// Characters of a query that are kept of a refused write.
+const MOST: usize = 500;
+
 /// The routes of `families`, answered by `app`.
 pub fn mount(families: Vec<Family<App>>, app: &App) -> Router {
     let authenticate: Authenticate = {
@@ -45,9 +48,10 @@ async fn record_denied(State(app): State<App>, request: Request, next: Next) -> 
     if response.status() == StatusCode::FORBIDDEN
         && let Some(caller) = response.extensions().get::<Caller>()
     {
+        let query = uri.query().map(shortened);
         let entry = Entry {
             outcome: Outcome::Denied,
-            after: Some(json!({"method": method.as_str(), "query": uri.query()})),
+            after: Some(json!({"method": method.as_str(), "query": query})),
             ..Author::from(caller).entry(kind::DENIED, uri.path())
         };
         if let Err(fault) = record(&app, entry).await {
@@ -56,6 +60,11 @@ async fn record_denied(State(app): State<App>, request: Request, next: Next) -> 
         }
     }
     response
+}
+
+/// The beginning of a query. What is refused is kept for ever, and anybody may send a long one.
+fn shortened(query: &str) -> String {
+    query.chars().take(MOST).collect()
 }
 
 async fn record(app: &App, entry: Entry) -> Result<(), Fault> {

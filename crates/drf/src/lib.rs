@@ -57,7 +57,7 @@ pub use list::List;
 pub use multipart::Upload;
 pub use output::{Created, Json, Metadata, MultiStatus, NoContent};
 pub use page::{LimitOffset, Page, Paging};
-pub use permission::{Permission, Permitted, query_value};
+pub use permission::{Permission, Permitted, query_pairs, query_value};
 pub use problem::Problem;
 pub use query::{Path, Query};
 pub use slash::{Routes, Slash, not_found_page, with_slash};

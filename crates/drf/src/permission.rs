@@ -59,6 +59,15 @@ impl<P> OperationInput for Permitted<P> {
     }
 }
 
+/// Names and values of all parameters of a query, in their order.
+#[must_use]
+pub fn query_pairs(query: &str) -> Vec<(String, String)> {
+    let owned = form::pairs(query.as_bytes())
+        .into_iter()
+        .map(|(name, value)| (name.into_owned(), value.into_owned()));
+    owned.collect()
+}
+
 /// The last value of a query parameter, as it was sent; nothing where it is absent or empty.
 #[must_use]
 pub fn query_value(parts: &Parts, name: &str) -> Option<String> {

@@ -1,12 +1,12 @@
 //! `/api/provost/v1/changes`: the change log, as pages and as lines.
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use provost_app::{Answer, App, Staff};
 use provost_drf::{
     Choice, Dialect, Family, Integer, Invalid, Keyset, KeysetPage, Lines, Optional, Permitted,
-    Query, Scheme, Text, Time, View,
+    Query, Scheme, Text, Time, View, query_pairs,
 };
 use provost_store::Fault;
 use provost_store::changes::{self, Filter};
@@ -166,13 +166,38 @@ impl From<changes::Change> for Change {
     }
 }
 
+/// The parameters that every route here takes.
+const FILTERS: [&str; 7] = [
+    "actor", "kind", "subject", "org", "outcome", "from", "until",
+];
+
+/// Refuses parameters that the route does not know, and a `limit` that is none: an answer to a
+/// misspelt filter would show more than was asked for, and look as if it did not.
+fn refuse_unknown(asked: Option<&str>, more: &[&str]) -> Result<(), Invalid> {
+    for (name, value) in query_pairs(asked.unwrap_or_default()) {
+        if !FILTERS.iter().chain(more).any(|known| *known == name) {
+            return Err(Invalid::field(name, "There is no such parameter."));
+        }
+        let is_number = || value.parse::<u64>().is_ok_and(|limit| limit > 0);
+        if name == "limit" && !value.is_empty() && !is_number() {
+            return Err(Invalid::field(
+                name,
+                "A whole number from 1 on is required.",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Entries, newest first. What is written while somebody turns pages shows on none of them.
 pub async fn list(
     State(app): State<App>,
     _caller: Permitted<Staff>,
+    RawQuery(asked): RawQuery,
     keys: Keyset,
     Query(query): Query<ChangesQuery>,
 ) -> Answer<KeysetPage<Change>> {
+    refuse_unknown(asked.as_deref(), &["limit", "cursor"])?;
     let before = keys.after.as_deref().map(number).transpose()?;
     let db = app.store().read();
     let found = changes::page(db, &query.into(), before, keys.one_more()).await?;
@@ -199,9 +224,11 @@ pub struct ExportQuery {
 pub async fn export(
     State(app): State<App>,
     _caller: Permitted<Staff>,
+    RawQuery(asked): RawQuery,
     Query(start): Query<ExportQuery>,
     Query(query): Query<ChangesQuery>,
 ) -> Answer<Lines<Change>> {
+    refuse_unknown(asked.as_deref(), &["after"])?;
     let filter = Filter::from(query);
     let last = changes::last_seq(app.store().read()).await?;
     let after = start.after.map_or(0, |after| after.0);

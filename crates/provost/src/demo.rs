@@ -71,13 +71,15 @@ async fn set_password(app: &App, by: &Author, name: &str, encoded: &str) -> anyh
 
 /// What to try first, on a service at `address`.
 pub(crate) fn introduction(address: SocketAddr, loaded: bool) -> String {
-    let first = if loaded {
-        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, 5 people."
-    } else {
-        "The database has users already: nothing was loaded. What follows works on the demo's own data."
-    };
+    if !loaded {
+        return format!(
+            "The database has users already: nothing was loaded, and they sign in as they did.
+
+The whole API: http://{address}/api/docs/"
+        );
+    }
     format!(
-        "{first}
+        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, 5 people.
 Sign in as `admin` (superuser) or `ada` (library admin); the password of both is `{PASSWORD}`.
 
 Try, in another terminal:

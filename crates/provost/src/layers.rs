@@ -235,7 +235,8 @@ fn tell(shell: &Shell, seen: &Seen, status: StatusCode) {
         traces::close(&seen.span, status.as_u16());
     }
     let (method, route, code) = (seen.method.as_str(), seen.route(), status.as_u16());
-    let took = duration.as_secs_f64() * 1000.0;
+    // Microseconds, which is what the digits are worth.
+    let took = (duration.as_secs_f64() * 1e6).round() / 1e3;
     let _entered = seen.span.enter();
     // The level of an event is a constant, hence two of them.
     if status.is_server_error() {

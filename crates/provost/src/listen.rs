@@ -87,20 +87,10 @@ async fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         request.map(Body::new)
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head);
-    // An idle connection is asked for a sign of life, and one that gives none is closed.
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(head)
-        .keep_alive_timeout(head);
     let service = TowerToHyperService::new(service);
+    let builder = protocols(head);
     let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    let mut serving = pin!(watcher.watch(serving.into_owned()));
+    let mut serving = pin!(watcher.watch(serving));
     // The limit of HTTP/1 begins once the version of the protocol is known.
     let mut silent = pin!(tokio::time::sleep(head));
     let served = tokio::select! {
@@ -115,6 +105,22 @@ async fn connection(
     if let Err(error) = served {
         tracing::trace!(%error, "a connection broke");
     }
+}
+
+/// HTTP/1 and HTTP/2, each with its limits.
+fn protocols(head: Duration) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head);
+    // An idle connection is asked for a sign of life, and one that gives none is closed.
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(head)
+        .keep_alive_timeout(head);
+    builder
 }
 
 /// Sends something at each SIGTERM and SIGINT.

@@ -170,12 +170,12 @@ impl Fault {
 
     /// The one place where the wordings of both databases are read.
     pub(crate) fn of(error: DbErr) -> Self {
-        match &error {
+        match error {
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::Busy,
             DbErr::Exec(RuntimeErr::SqlxError(driver))
             | DbErr::Query(RuntimeErr::SqlxError(driver))
-            | DbErr::Conn(RuntimeErr::SqlxError(driver)) => Self::of_driver(driver),
-            _ => Self::broken(error.to_string()),
+            | DbErr::Conn(RuntimeErr::SqlxError(driver)) => Self::of_driver(&driver),
+            other => Self::broken(other.to_string()),
         }
     }
 

@@ -53,7 +53,8 @@ pub struct Jwt {
     /// Whether the cookies `edx-jwt-cookie` (whole, or split in two) sign in a request that
     /// says `USE-JWT-COOKIE: true`.
     pub cookies: bool,
-    /// Whether a token for a user who does not exist creates the user.
+    /// Whether a token for a user who does not exist creates the user; one from before the
+    /// user was deleted never does.
     pub create_users: bool,
     /// Claims that are copied to the user when they differ (a list, or words between commas).
     /// The platform's own services copy none.

@@ -143,6 +143,26 @@ async fn memberships_links_and_groups_are_followed_in_place() {
 }
 
 #[tokio::test]
+async fn memberships_of_an_evaluation_are_followed_in_place() {
+    let world = world().await;
+    let now = world.app.now();
+    let tx = world.begin().await;
+    let group = groups::create(&tx, world.organization, "one", "", now);
+    let group = group.await.unwrap().id;
+    let link = courses::create_link(&tx, FIRST, group, now).await.unwrap();
+    let linked = json!({"id": link, "course": FIRST, "group": group});
+    let decided = world.told(tx, kind::GROUP_COURSE_CREATED, json!(null), linked);
+    assert_eq!(decided.await, ["not_member", "not_member"]);
+
+    let tx = world.begin().await;
+    let pairs = [(world.user, group)];
+    let made = memberships::create_many(&tx, &pairs, true, now);
+    let facts = json!({"evaluation": 1, "memberships": made.await.unwrap()});
+    let decided = world.told(tx, kind::EVALUATION_APPLIED, json!(null), facts);
+    assert_eq!(decided.await, ["member", "not_member"]);
+}
+
+#[tokio::test]
 async fn public_courses_and_accounts_are_followed_in_place() {
     let world = world().await;
     let (user, now) = (world.user, world.app.now());
@@ -175,6 +195,13 @@ async fn public_courses_and_accounts_are_followed_in_place() {
             "is_superuser": false,
         });
         let decided = world.told(tx, kind::USER_CHANGED, json!(null), after);
+        assert_eq!(decided.await, [word, word]);
+
+        // An entry that does not speak of the switches leaves them as they are.
+        let password = |word: &str| json!({"password": word});
+        let (before, after) = (password("usable"), password("changed"));
+        let tx = world.begin().await;
+        let decided = world.told(tx, kind::USER_CHANGED, before, after);
         assert_eq!(decided.await, [word, word]);
     }
 }

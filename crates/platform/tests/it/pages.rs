@@ -189,6 +189,26 @@ async fn what_is_wrong_with_a_filter_is_said() {
             // Sealed as ours are, but no number.
             ("?cursor=6162", json!({"cursor": ["Invalid cursor"]})),
             (
+                "?limit=abc",
+                json!({"limit": ["A whole number from 1 on is required."]}),
+            ),
+            (
+                "?limit=0",
+                json!({"limit": ["A whole number from 1 on is required."]}),
+            ),
+            (
+                "?kind=test&kinds=authz.",
+                json!({"kinds": ["There is no such parameter."]}),
+            ),
+            (
+                "?after=7",
+                json!({"after": ["There is no such parameter."]}),
+            ),
+            (
+                "/export?limit=7",
+                json!({"limit": ["There is no such parameter."]}),
+            ),
+            (
                 "/export?after=x",
                 json!({"after": ["A valid integer is required."]}),
             ),

@@ -116,6 +116,16 @@ fn cases() -> Vec<Case> {
             403,
             vec![denied(BEN, "DELETE", Some(&removal("cyd")))],
         ),
+        delete(
+            "ben",
+            &"c".repeat(600),
+            403,
+            vec![denied(
+                BEN,
+                "DELETE",
+                Some(&removal(&"c".repeat(600))[..500]),
+            )],
+        ),
         delete("ada", "cyd", 207, vec![taken(ADA, "cyd")]),
         delete("ada", "cyd", 207, vec![]),
         Case {

@@ -36,18 +36,13 @@ impl Call {
         )
     }
 
-    pub fn put(target: &str, token: &str, body: &Value) -> Self {
-        Self::new(
-            Method::PUT,
-            target,
-            token,
-            body.to_string().into(),
-            StatusCode::MULTI_STATUS,
-        )
+    pub fn put(target: &str, token: &str, body: &Value, status: StatusCode) -> Self {
+        let body = body.to_string().into();
+        Self::new(Method::PUT, target, token, body, status)
     }
 
     fn new(method: Method, target: &str, token: &str, body: Bytes, status: StatusCode) -> Self {
-        let authorization = HeaderValue::try_from(format!("JWT {token}")).unwrap();
+        let authorization = HeaderValue::try_from(token).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static("127.0.0.1"));
         headers.insert(AUTHORIZATION, authorization);

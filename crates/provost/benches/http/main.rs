@@ -172,7 +172,8 @@ fn writes(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) {
 
 fn assigning(token: &str, role: &str, user: u64) -> Call {
     let body = json!({"role": role, "scope": USUAL_SCOPE, "users": [username(user)]});
-    Call::put("/api/authz/v1/roles/users/", token, &body)
+    let target = "/api/authz/v1/roles/users/";
+    Call::put(target, token, &body, StatusCode::MULTI_STATUS)
 }
 
 /// The lists: what is asked, under the name that the figure has. What narrows the lists of people is fixed, so that

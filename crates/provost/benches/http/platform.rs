@@ -94,7 +94,7 @@ impl Platform {
         Self { app, router, size }
     }
 
-    /// A token for a user.
+    /// What a user says in `Authorization`.
     pub async fn token(&self, id: u64) -> Arc<str> {
         let db = self.app.store().read();
         let user = users::by_username(db, &username(id))
@@ -103,9 +103,8 @@ impl Platform {
             .unwrap();
         let (subject, day) = (Subject::from(&user), Duration::days(1));
         let mint = self.app.identities().minter();
-        mint.token(&subject, &[], &[], day, self.app.now())
-            .unwrap()
-            .into()
+        let token = mint.token(&subject, &[], &[], day, self.app.now());
+        format!("JWT {}", token.unwrap()).into()
     }
 
     /// Asks `questions` questions on behalf of user `id`: their own assignments' scopes and others, half and half.

@@ -18,7 +18,7 @@ pub(crate) enum Application {
     Create(Create),
     /// List the programs.
     List,
-    /// Remove a program, and the tokens that it has.
+    /// Remove a program, and the opaque tokens that it has.
     Delete(Delete),
 }
 
@@ -50,8 +50,13 @@ pub(crate) enum Grant {
     Password,
 }
 
-/// Remove a program.
+const DELETE_EXAMPLES: &str = "\
+JSON Web Tokens that it got are valid until they expire (auth.jwt.lifetime_seconds): nothing of them is kept. To refuse them at once,
+change the key that signs them.";
+
+/// Remove a program, and the opaque tokens that it has.
 #[derive(Debug, Args)]
+#[command(after_help = DELETE_EXAMPLES)]
 pub(crate) struct Delete {
     /// Its id, as `create` printed it.
     #[arg(value_name = "CLIENT_ID")]
@@ -132,6 +137,11 @@ impl Delete {
         anyhow::ensure!(was_there, "no program has the id {}", self.client_id);
         let entry = author().entry("oauth.application.deleted", &self.client_id);
         app.commit(tx, &[entry]).await?;
+        super::print(&format!(
+            "deleted {}; JSON Web Tokens that it got are valid until they expire, in at most {} seconds",
+            self.client_id,
+            app.identities().minter().lifetime().num_seconds()
+        ))?;
         Ok(Outcome::Done)
     }
 }

@@ -24,8 +24,10 @@ pub(crate) enum Authz {
     #[command(subcommand)]
     Policy(Policy),
     /// Give a user a role in a scope.
+    #[command(after_help = GRANT_EXAMPLES)]
     Grant(Assignment),
     /// Take a role in a scope from a user.
+    #[command(after_help = REVOKE_EXAMPLES)]
     Revoke(Assignment),
     /// Say whether a user may do something in a scope, and why; code 3 if not.
     Check(Check),
@@ -65,14 +67,20 @@ pub(crate) struct Diff {
     pub(crate) file: Option<PathBuf>,
 }
 
-const ASSIGNMENT_EXAMPLES: &str = "\
+const GRANT_EXAMPLES: &str = "\
 Examples:
   provost authz grant ada library_admin lib:DemoX:CSPROB
   provost authz grant ben course_staff 'course-v1:DemoX+*'";
 
+const REVOKE_EXAMPLES: &str = "\
+Examples:
+  provost authz revoke ada library_admin lib:DemoX:CSPROB
+  provost authz revoke ben course_staff 'course-v1:DemoX+*'
+
+Wider and narrower assignments of the same role stay.";
+
 /// A user, a role and a scope.
 #[derive(Debug, Args)]
-#[command(after_help = ASSIGNMENT_EXAMPLES)]
 pub(crate) struct Assignment {
     /// The username or id; `name:…` or `id:…` says which.
     #[arg(value_name = "NAME|ID")]

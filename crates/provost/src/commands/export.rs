@@ -15,12 +15,13 @@ use crate::settings::Settings;
 
 const EXAMPLES: &str = "\
 Examples:
-  provost export > everything.json
+  provost export > platform.json
   provost export auth.user openedx_authz --output users-and-roles.json
 
-A model is a label (auth.user) or an application (openedx_authz). `manage.py loaddata` and `provost import` read the file back.";
+A model is a label (auth.user) or an application (openedx_authz). `manage.py loaddata` and `provost import` read the file back.
+OAuth2 applications and tokens, sessions and the change log are no models of the platform, and are not written.";
 
-/// Write rows as a Django fixture. Without models, all of them.
+/// Write rows as a Django fixture. Without models, those of all models.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Export {

@@ -10,9 +10,9 @@ use clap::{Args, Subcommand};
 use provost_app::{App, Author, account, identity, kind};
 use provost_drf::Email;
 use provost_keys::stored;
+use provost_store::Db;
 use provost_store::changes::Entry;
 use provost_store::users::{self, Found, NewUser};
-use provost_store::{Constraint, Db, Fault};
 use serde_json::{Value, json};
 
 use super::who::Who;
@@ -129,12 +129,7 @@ impl Create {
         let new = self.account(password, app.now());
         let tx = app.store().begin().await?;
         refuse_ambiguous(&tx, &new).await?;
-        let user = match users::create(&tx, &new).await {
-            Err(Fault::Duplicate(Constraint::Username)) => {
-                anyhow::bail!("the username `{}` is taken", new.username)
-            }
-            created => created?,
-        };
+        let user = users::create(&tx, &new).await?;
         let entry = Entry {
             after: Some(account::facts(&tx, &user).await?),
             ..author().entry(kind::USER_CREATED, &stored::user(&user.username))
@@ -171,7 +166,7 @@ async fn refuse_ambiguous(db: &Db, new: &NewUser) -> anyhow::Result<()> {
         let found = users::resolve(db, &[text]).await?.pop();
         anyhow::ensure!(
             matches!(found, None | Some(Found::None)),
-            "the {what} `{text}` is the username or the address of somebody else"
+            "the {what} `{text}` is taken: it is the username or the address of somebody else"
         );
     }
     Ok(())

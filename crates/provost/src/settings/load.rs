@@ -1,10 +1,10 @@
 //! Reading settings from their three sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use figment::providers::{Format, Toml};
+use figment::providers::{Data, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
@@ -69,21 +69,26 @@ impl Sources {
     /// Reads, merges and validates.
     ///
     /// # Errors
-    /// A file that cannot be read, an unknown name, a value of the wrong kind, or a value that no section accepts.
+    /// A file that cannot be read, an unknown name, a value of the wrong kind, or a value that no section accepts: all
+    /// that can be found, since what is wrong is told and then read as if it were not there.
     pub fn load(&self) -> Result<Loaded, Error> {
         let keys = Key::all();
-        let figment = self.figment(&keys)?;
-        let settings: Settings = figment
-            .extract()
-            .map_err(|errors| Error(errors.into_iter().map(|error| explain(&error)).collect()))?;
+        let mut problems = Vec::new();
+        let mut left_out = BTreeSet::new();
+        let (figment, settings) = loop {
+            let (path, problem) = match self.attempt(&keys, &left_out)? {
+                Attempt::Read(read) => break *read,
+                Attempt::Wrong(path, problem) => (path, problem),
+            };
+            problems.push(problem);
+            if !left_out.insert(path) {
+                return Err(Error(problems));
+            }
+        };
         let wrong = settings.validate();
-        if !wrong.is_empty() {
-            return Err(Error(
-                wrong
-                    .iter()
-                    .map(|wrong| explain_wrong(&figment, wrong))
-                    .collect(),
-            ));
+        problems.extend(wrong.iter().map(|wrong| explain_wrong(&figment, wrong)));
+        if !problems.is_empty() {
+            return Err(Error(problems));
         }
         let origins = keys
             .iter()
@@ -96,30 +101,35 @@ impl Sources {
         })
     }
 
-    fn figment(&self, keys: &[Key]) -> Result<Figment, Error> {
+    /// Reads and merges everything but the paths that are left out, up to the first mistake.
+    fn attempt(&self, keys: &[Key], left_out: &BTreeSet<String>) -> Result<Attempt, Error> {
         let mut figment = Figment::new();
         if let Some(file) = self.existing_file()? {
-            figment = figment.merge(Toml::file_exact(file));
+            figment = figment.merge(Without {
+                file: Toml::file_exact(file),
+                left_out,
+            });
         }
-        let (given, unknown): (Vec<_>, Vec<_>) = self
-            .variables()
-            .chain(self.flags())
-            .partition(|given| given.key(keys).is_some());
-        if !unknown.is_empty() {
-            return Err(Error(
-                unknown.iter().map(|given| given.unknown(keys)).collect(),
-            ));
-        }
-        for one in given {
-            let kind = one.key(keys).map_or(Kind::Text, |key| key.kind);
+        let given = self.variables().chain(self.flags());
+        for one in given.filter(|given| !left_out.contains(&given.path)) {
+            let Some(key) = one.key(keys) else {
+                return Ok(Attempt::Wrong(one.path.clone(), one.unknown(keys)));
+            };
             figment = figment.merge(Single {
-                value: read(kind, &one.text),
+                value: read(key.kind, &one.text),
                 given: one,
             });
         }
-        FILES
-            .iter()
-            .try_fold(figment, |figment, path| with_file(figment, path))
+        for path in FILES {
+            figment = match with_file(figment, path) {
+                Ok(figment) => figment,
+                Err(problem) => return Ok(Attempt::Wrong(path.to_owned(), problem)),
+            };
+        }
+        Ok(match figment.extract() {
+            Ok(settings) => Attempt::Read(Box::new((figment, settings))),
+            Err(error) => Attempt::Wrong(place(&error), explain(&error)),
+        })
     }
 
     /// The file to read. One that was named must exist; the default one need not.
@@ -173,6 +183,45 @@ impl Sources {
     }
 }
 
+/// What came of reading the sources.
+enum Attempt {
+    /// Settings, and where they are from.
+    Read(Box<(Figment, Settings)>),
+    /// The path of a mistake, and what it is.
+    Wrong(String, String),
+}
+
+/// The file as if some paths were not in it.
+struct Without<'a> {
+    file: Data<Toml>,
+    left_out: &'a BTreeSet<String>,
+}
+
+impl Provider for Without<'_> {
+    fn metadata(&self) -> Metadata {
+        self.file.metadata()
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let mut data = self.file.data()?;
+        for dict in data.values_mut() {
+            for path in self.left_out {
+                remove(dict, path);
+            }
+        }
+        Ok(data)
+    }
+}
+
+/// Removes what is at a path, or the last thing on the way to it that can be removed: of a list all.
+fn remove(dict: &mut Dict, path: &str) {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    match dict.get_mut(first) {
+        Some(Value::Dict(_, inner)) if !rest.is_empty() => remove(inner, rest),
+        _ => drop(dict.remove(first)),
+    }
+}
+
 /// One setting given outside the file.
 #[derive(Debug, Clone)]
 struct Given {
@@ -216,8 +265,8 @@ impl Provider for Single {
     }
 }
 
-/// Replaces `@FILE` by what is in the file.
-fn with_file(figment: Figment, path: &str) -> Result<Figment, Error> {
+/// Replaces `@FILE` by what is in the file; the problem, where it cannot be read.
+fn with_file(figment: Figment, path: &str) -> Result<Figment, String> {
     let Ok(Value::String(_, text)) = figment.find_value(path) else {
         return Ok(figment);
     };
@@ -225,9 +274,7 @@ fn with_file(figment: Figment, path: &str) -> Result<Figment, Error> {
         return Ok(figment);
     };
     let text = std::fs::read_to_string(file).map_err(|cause| {
-        Error(vec![format!(
-            "`{path}` names the file `{file}`, which cannot be read: {cause}"
-        )])
+        format!("`{path}` names the file `{file}`, which cannot be read: {cause}")
     })?;
     let given = Given {
         source: format!("file {file}"),
@@ -263,40 +310,46 @@ fn read(kind: Kind, text: &str) -> Value {
     read.unwrap_or_else(|| Value::from(text))
 }
 
+/// The path of the setting that a complaint is about, the unknown name included.
+fn place(error: &figment::Error) -> String {
+    let path = error.path.join(".");
+    let figment::error::Kind::UnknownField(name, _) = &error.kind else {
+        return path;
+    };
+    // The path may end with the field or stop at its section.
+    let section = path
+        .strip_suffix(name.as_str())
+        .unwrap_or(&path)
+        .trim_end_matches('.');
+    if section.is_empty() {
+        name.clone()
+    } else {
+        format!("{section}.{name}")
+    }
+}
+
 /// Tells one complaint of the reader: which setting, where it was set, what is wrong.
 fn explain(error: &figment::Error) -> String {
     use figment::error::Kind as Complaint;
-    let place = error
+    let source = error
         .metadata
         .as_ref()
         .map(|metadata| format!(" ({})", origin(metadata)))
         .unwrap_or_default();
-    let path = error.path.join(".");
+    let path = place(error);
     match &error.kind {
-        Complaint::UnknownField(name, known) => {
-            // The path may end with the field or stop at its section.
-            let section = path
-                .strip_suffix(name.as_str())
-                .unwrap_or(&path)
-                .trim_end_matches('.');
-            let full = if section.is_empty() {
-                name.clone()
-            } else {
-                format!("{section}.{name}")
-            };
-            format!(
-                "`{full}`{place} is no setting{}",
-                suggestion(Key::nearest(name, known.iter().copied()))
-            )
-        }
+        Complaint::UnknownField(name, known) => format!(
+            "`{path}`{source} is no setting{}",
+            suggestion(Key::nearest(name, known.iter().copied()))
+        ),
         Complaint::UnknownVariant(found, known) => {
             format!(
-                "`{path}`{place} is `{found}`, which is none of: {}",
+                "`{path}`{source} is `{found}`, which is none of: {}",
                 known.join(", ")
             )
         }
-        _ if path.is_empty() => format!("the settings{place} cannot be read: {}", error.kind),
-        kind => format!("`{path}`{place} is wrong: {kind}"),
+        _ if path.is_empty() => format!("the settings{source} cannot be read: {}", error.kind),
+        kind => format!("`{path}`{source} is wrong: {kind}"),
     }
 }
 

@@ -99,7 +99,7 @@ impl Settings {
     /// is logged at start.
     #[must_use]
     pub fn doubts(&self) -> Vec<Wrong> {
-        auth::doubts(&self.auth)
+        [self.server.doubts(), auth::doubts(&self.auth)].concat()
     }
 
     /// The JSON Schema of the settings file.

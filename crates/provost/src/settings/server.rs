@@ -67,6 +67,19 @@ impl Server {
         Duration::from_secs(self.shutdown_grace_seconds)
     }
 
+    pub(super) fn doubts(&self) -> Vec<Wrong> {
+        // Whoever has another address than this one listens on has something in front.
+        let is_behind = self.public_url.is_some() && self.listen.ip().is_loopback();
+        if !is_behind || !self.trusted_proxies.is_empty() {
+            return Vec::new();
+        }
+        vec![Wrong::new(
+            "server.trusted_proxies",
+            "is empty although `server.public_url` is set: the failed sign-ins of everybody behind a proxy count as \
+             the proxy's, and lock all of them out together",
+        )]
+    }
+
     pub(super) fn validate(&self) -> Vec<Wrong> {
         let mut wrong = Vec::new();
         if let Some(url) = &self.public_url

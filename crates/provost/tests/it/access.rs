@@ -49,7 +49,8 @@ async fn statuses(world: &World, row: &Row<'_>) -> Vec<u16> {
         _ if path.contains("/courses/") => "course-v1:Org1+C1+R1",
         _ => "1",
     };
-    let path = path.replace("{key}", key);
+    let path = path.replace("{organization}", "Org1");
+    let path = path.replace("{key}", key).replace("{id}", key);
     let (query, body) = match row.asked {
         "-" => ("", ""),
         query if query.starts_with('?') => (query, ""),
@@ -129,7 +130,7 @@ async fn our_own_api_refuses_whose_account_is_inactive() {
     world.import(LAPSED).await;
     let lapsed = world.session_of(50).await;
     let families = provost::families();
-    let operations = families.iter().flat_map(|family| family.operations());
+    let operations = families.iter().flat_map(provost_drf::Family::operations);
     // Who has a session may see that, and end it.
     let ours = operations
         .filter(|operation| operation.path.starts_with("/api/provost/v1/"))

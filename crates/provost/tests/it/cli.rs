@@ -73,6 +73,41 @@ fn settings_are_checked_and_doubts_told() {
 }
 
 #[test]
+fn all_mistakes_in_the_settings_are_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "[server]\nbody_limit_bytes = 10\nbody_limt = 5\nrequest_timeout_seconds = \"soon\"\n\
+                trusted_proxies = [\"10.0.0.0/40\"]\n[log]\nformat = \"xml\"";
+    std::fs::write(folder.path().join("provost.toml"), file).unwrap();
+    let flags = ["--set", "log.formats=json", "--set", "policy.refresh=1"];
+    let output = provost_in(
+        folder.path(),
+        &[&flags[..], &["settings", "check"]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    let told: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("provost: `")?.split('`').next())
+        .collect();
+    let expected = [
+        "log.formats",
+        "policy.refresh",
+        "server.body_limt",
+        "server.request_timeout_seconds",
+        "server.trusted_proxies.0",
+        "log.format",
+        "server.body_limit_bytes",
+    ];
+    let sorted = |mut paths: Vec<String>| {
+        paths.sort();
+        paths
+    };
+    let told = sorted(told.into_iter().map(str::to_owned).collect());
+    let expected = sorted(expected.into_iter().map(str::to_owned).collect());
+    assert_eq!(told, expected, "{said}");
+}
+
+#[test]
 fn a_database_that_is_not_there_is_not_made_by_asking_it() {
     for (arguments, code) in [
         (&["doctor"][..], 3),
@@ -164,6 +199,19 @@ fn help_names_every_command_and_the_exit_codes() {
         "Exit codes:",
     ] {
         assert!(help.contains(word), "{word} is not in\n{help}");
+    }
+}
+
+#[test]
+fn each_of_granting_and_revoking_shows_examples_of_itself() {
+    for (command, other) in [("grant", "revoke"), ("revoke", "grant")] {
+        let output = provost(&["authz", command, "--help"]);
+        let help = text(&output.stdout);
+        assert!(
+            help.contains(&format!("provost authz {command} ada")),
+            "{help}"
+        );
+        assert!(!help.contains(&format!("provost authz {other}")), "{help}");
     }
 }
 

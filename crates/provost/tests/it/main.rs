@@ -10,6 +10,7 @@
 mod access;
 mod cli;
 mod conformance;
+mod doubts;
 mod fixtures;
 mod hostile;
 mod layers;

@@ -129,7 +129,10 @@ fn groups() -> [Value; 11] {
             "course_access_groups.membershiprule",
             json!({"name": "Rule", "domain": "example.com", "group": 1}),
         ),
-        row("course_access_groups.publiccourse", json!({"course": course})),
+        row(
+            "course_access_groups.publiccourse",
+            json!({"course": course}),
+        ),
         row(
             "course_access_groups.groupcourse",
             json!({"course": course, "group": 1}),

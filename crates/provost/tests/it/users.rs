@@ -121,6 +121,23 @@ fn a_new_password_ends(here: &Installation) {
     assert!(!format!("{log:?}").contains("argon2"));
 }
 
+/// Who is staff in the memory of a server, once it knows an entry of the log.
+fn staff_at(here: &Installation, server: &Server, seq: i64) -> Vec<String> {
+    let session = here.done(&["session", "--user", "root"], "");
+    let cookie = format!("Cookie: sessionid={}", session.trim());
+    let list = "/api/provost/v1/authz/list-subjects?action=a&scope=lib:*";
+    let asked = std::time::Instant::now();
+    loop {
+        assert!(asked.elapsed().as_secs() < 10, "the entry is not read");
+        let (_, page) = server.ask("GET", list, &[&cookie], "");
+        if page["revision"].as_i64().unwrap() >= seq {
+            let rows = page["results"].as_array().unwrap().iter();
+            let names = rows.map(|row| row["subject"].as_str().unwrap().to_owned());
+            return names.collect();
+        }
+    }
+}
+
 #[test]
 fn what_somebody_became_while_a_password_was_typed_stays() {
     let here = Installation::on_sqlite();
@@ -139,11 +156,9 @@ fn what_somebody_became_while_a_password_was_typed_stays() {
     input.write_all(b"secret\n").unwrap();
     drop(input);
     assert!(typing.wait().unwrap().success());
-    let session = here.done(&["session", "--user", "ada"], "");
-    let cookie = format!("Cookie: sessionid={}", session.trim());
-    let list = "/api/provost/v1/authz/list-subjects?action=a&scope=lib:*";
-    assert_eq!(server.ask("GET", list, &[&cookie], "").0, 403);
     let log = log(&here, &server, "ada");
+    let last = log.last().unwrap()["seq"].as_i64().unwrap();
+    assert_eq!(staff_at(&here, &server, last), ["root"]);
     let flags: Vec<_> = log
         .iter()
         .filter(|entry| entry["kind"] == "user.changed")
@@ -178,4 +193,34 @@ fn an_account_that_could_be_taken_for_another_is_not_made() {
         assert!(err.contains(reason), "{err}");
     }
     assert_eq!(create("ben", "ben@example.org").0, 0);
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_told_as_that_by_every_command() {
+    for here in Installation::each() {
+        here.done(&["migrate"], "");
+        here.come_from_the_future();
+        for command in [
+            &["user", "list"][..],
+            &["export"],
+            &["authz", "policy", "diff"],
+            &["migrate", "--check"],
+        ] {
+            let (code, _, err) = here.run(command, "");
+            let told = "provost: the database is newer than this program: it knows migration `9999_later`\n";
+            assert_eq!((code, err.as_str()), (1, told), "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_program_that_is_removed_is_said_to_leave_its_signed_tokens() {
+    let here = Installation::on_sqlite();
+    here.done(&["migrate"], "");
+    here.done(&["user", "create", "ada"], "");
+    let printed = here.done(&["application", "create", "x", "--user", "ada"], "");
+    let client = printed.split_whitespace().nth(1).unwrap();
+    let deleted = here.done(&["application", "delete", client], "");
+    let left = "JSON Web Tokens that it got are valid until they expire, in at most 3600 seconds";
+    assert_eq!(deleted, format!("deleted {client}; {left}\n"));
 }

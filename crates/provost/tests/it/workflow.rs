@@ -3,8 +3,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 /// A folder with a database, and the binary run in it.
@@ -93,6 +94,17 @@ impl Installation {
         out
     }
 
+    /// Notes a migration that this program does not know.
+    pub fn come_from_the_future(&self) {
+        let sql = "INSERT INTO migrations (name) VALUES ('9999_later')";
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let database = sea_orm::Database::connect(&self.url).await.unwrap();
+            database.execute_unprepared(sql).await.unwrap();
+            database.close().await.unwrap();
+        });
+    }
+
     pub fn serve(&self, more: &[&str]) -> Server {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut child = self
@@ -102,21 +114,26 @@ impl Installation {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
         let address = line
             .trim()
             .strip_prefix("listening on http://")
             .unwrap()
             .to_owned();
-        Server { child, address }
+        Server {
+            child,
+            output,
+            address,
+        }
     }
 }
 
 /// A serving process; killed with its test.
 pub struct Server {
     child: Child,
+    /// What it prints after its address.
+    output: BufReader<ChildStdout>,
     address: String,
 }
 
@@ -255,6 +272,19 @@ fn the_demo_says_how_to_sign_in_and_it_works() {
     assert_eq!((status, &who["username"]), (200, &json!("ada")));
     let (status, document) = server.ask("GET", "/api/openapi.json", &[], "");
     assert_eq!((status, &document["openapi"]), (200, &json!("3.1.0")));
+}
+
+#[test]
+fn the_demo_promises_no_sign_in_on_a_database_that_has_users() {
+    let here = Installation::on_sqlite();
+    here.done(&["import", "-"], &dump());
+    let mut server = here.serve(&["--demo"]);
+    let mut said = String::new();
+    server.output.read_line(&mut said).unwrap();
+    assert!(said.contains("nothing was loaded"), "{said}");
+    server.child.kill().unwrap();
+    server.output.read_to_string(&mut said).unwrap();
+    assert!(!said.contains("provost-demo"), "{said}");
 }
 
 #[test]

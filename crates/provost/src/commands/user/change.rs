@@ -40,6 +40,10 @@ JSON Web Tokens that they have, as the platform does: `provost user sign-out` en
 #[derive(Debug, Args)]
 #[command(after_help = SET_EXAMPLES)]
 #[group(required = true, multiple = true)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one field a flag of the command line"
+)]
 pub(crate) struct Switches {
     /// Let the account be used.
     #[arg(long)]
