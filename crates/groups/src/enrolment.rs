@@ -7,8 +7,7 @@ use provost_store::{Fault, course_access as store};
 
 use crate::automatic::Rules;
 use crate::domains;
-use crate::kinds::entry;
-use crate::memberships::{facts, subject};
+use crate::record::{self, entry};
 
 /// Why nobody can be put anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +55,16 @@ pub(crate) async fn enrol(
     };
     let group = rule.group.clone();
     let id = memberships::create(&tx, user.id, group.id, true, app.now()).await?;
-    let made = memberships::Membership {
+    let made = automatic(id, user, group);
+    let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
+    let facts = record::membership(&made);
+    let created = entry(app, by, organization, about, None, Some(facts));
+    app.commit(tx, &[created]).await?;
+    Ok(Ok(Some(made)))
+}
+
+fn automatic(id: i64, user: &User, group: store::Named) -> memberships::Membership {
+    memberships::Membership {
         id,
         user: store::PersonRef {
             id: user.id,
@@ -65,11 +73,7 @@ pub(crate) async fn enrol(
         },
         group,
         automatic: true,
-    };
-    let about = (kind::MEMBERSHIP_CREATED, subject(id));
-    let created = entry(app, by, organization, about, None, Some(facts(&made)));
-    app.commit(tx, &[created]).await?;
-    Ok(Ok(Some(made)))
+    }
 }
 
 /// The one organization whose rules are meant.

@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::enrolment::{self, Refused};
-use crate::memberships::Membership;
+use crate::wire::Membership;
 
 /// The route table.
 #[must_use]

@@ -129,3 +129,21 @@ impl From<store::PersonRef> for PersonRef {
         }
     }
 }
+
+/// A membership.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Membership {
+    id: i64,
+    user: PersonRef,
+    group: GroupRef,
+}
+
+impl From<store::memberships::Membership> for Membership {
+    fn from(row: store::memberships::Membership) -> Self {
+        Self {
+            id: row.id,
+            user: row.user.into(),
+            group: row.group.into(),
+        }
+    }
+}

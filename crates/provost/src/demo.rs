@@ -79,8 +79,8 @@ The whole API: http://{address}/api/docs/"
         );
     }
     format!(
-        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, 5 people.
-Sign in as `admin` (superuser) or `ada` (library admin); the password of both is `{PASSWORD}`.
+        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, a course access group, 5 people.
+Sign in as `admin` (superuser) or `ada` (administers a library and the groups of this site); the password of both is `{PASSWORD}`.
 
 Try, in another terminal:
   curl -sc cookies.txt -H 'Content-Type: application/json' -d '{{\"username\": \"ada\", \"password\": \"{PASSWORD}\"}}' http://{address}/api/provost/v1/session

@@ -20,3 +20,7 @@ pub mod telemetry;
 
 pub use cli::run;
 pub use routes::{document, families, routes};
+
+/// A request makes and frees many small texts at once, more than the system's allocator keeps at hand.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -66,7 +66,7 @@ pub fn routes(app: &App, slash: Slash) -> Router {
 
 /// The paths that some families serve.
 fn paths<'a>(families: impl Iterator<Item = &'a Family<App>>) -> Routes {
-    let operations = families.flat_map(|family| family.operations());
+    let operations = families.flat_map(Family::operations);
     Routes::new(operations.map(|operation| operation.path.as_str()))
 }
 

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::evaluations::subject;
 use super::matching::{CHUNK, Verdict, compile, judge};
 use crate::automatic::Rules;
-use crate::kinds::entry;
+use crate::record::entry;
 
 /// How often a chunk is tried while the database is busy.
 const TRIES: u32 = 5;

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::Keys;
 use super::scope::{Admin, Row, after, unknown_group};
-use crate::memberships::{facts, subject};
+use crate::record;
 use crate::wire::{GroupRef, PersonRef};
 
 /// That somebody is in a group.
@@ -92,8 +92,8 @@ pub async fn destroy(
     let found = store::lock_own(&tx, admin.organization, row.id).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     store::remove(&tx, old.id).await?;
-    let about = (kind::MEMBERSHIP_DELETED, subject(old.id));
-    let removed = admin.entry(&app, about, Some(facts(&old)), None);
+    let about = (kind::MEMBERSHIP_DELETED, record::membership_subject(old.id));
+    let removed = admin.entry(&app, about, Some(record::membership(&old)), None);
     app.commit(tx, &[removed]).await?;
     Ok(NoContent)
 }
@@ -132,8 +132,8 @@ async fn join(app: &App, admin: &Admin, user: Person, group: Named) -> Answer<st
         group,
         automatic: false,
     };
-    let about = (kind::MEMBERSHIP_CREATED, subject(id));
-    let created = admin.entry(app, about, None, Some(facts(&made)));
+    let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
+    let created = admin.entry(app, about, None, Some(record::membership(&made)));
     app.commit(tx, &[created]).await?;
     Ok(made)
 }

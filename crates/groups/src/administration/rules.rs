@@ -23,7 +23,7 @@ use super::headers::{IfMatch, Tagged};
 use super::matching::{compile, each_moved};
 use super::scope::{Admin, Row, after, unknown_group};
 use crate::domains::Pattern;
-use crate::rules::{facts, subject};
+use crate::record;
 use crate::wire::{GroupRef, PersonRef};
 
 /// People of a plan that are named.
@@ -62,7 +62,7 @@ fn tagged<const STATUS: u16>(rule: store::Rule) -> Tagged<STATUS, Rule> {
 }
 
 fn tag(rule: &store::Rule) -> String {
-    let shown = format!("{} {}", facts(rule), rule.group.name);
+    let shown = format!("{} {}", record::rule(rule), rule.group.name);
     format!("\"{}\"", digest(&shown))
 }
 
@@ -213,8 +213,8 @@ pub async fn create(
     let (group, now) = (rule.group.id, app.now());
     let id = store::create(&tx, &rule.name, &rule.domain, &rule.domains, group, now).await;
     rule.id = id.map_err(|fault| refusal(fault, group))?;
-    let about = (kind::RULE_CREATED, subject(rule.id));
-    let created = admin.entry(&app, about, None, Some(facts(&rule)));
+    let about = (kind::RULE_CREATED, record::rule_subject(rule.id));
+    let created = admin.entry(&app, about, None, Some(record::rule(&rule)));
     app.commit(tx, &[created]).await?;
     Ok(Made::Rule(Box::new(tagged(rule))))
 }
@@ -243,8 +243,8 @@ pub async fn destroy(
     let old = found.ok_or_else(Problem::not_found)?;
     seen.check(&tag(&old))?;
     store::remove(&tx, old.id).await?;
-    let about = (kind::RULE_DELETED, subject(old.id));
-    let removed = admin.entry(&app, about, Some(facts(&old)), None);
+    let about = (kind::RULE_DELETED, record::rule_subject(old.id));
+    let removed = admin.entry(&app, about, Some(record::rule(&old)), None);
     app.commit(tx, &[removed]).await?;
     Ok(NoContent)
 }
@@ -325,8 +325,13 @@ async fn write(
     if new.domains != old.domains {
         store::set_domains(&tx, id, &new.domains).await?;
     }
-    let about = (kind::RULE_CHANGED, subject(id));
-    let entry = admin.entry(app, about, Some(facts(&old)), Some(facts(&new)));
+    let about = (kind::RULE_CHANGED, record::rule_subject(id));
+    let entry = admin.entry(
+        app,
+        about,
+        Some(record::rule(&old)),
+        Some(record::rule(&new)),
+    );
     app.commit(tx, &[entry]).await?;
     Ok(new)
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Keys;
-use crate::kinds::entry;
+use crate::record::entry;
 
 /// Whoever may administer the organization in the path. As a handler's argument: 403 for anybody
 /// else, whether or not there is such an organization, and 404 for staff if there is none.

@@ -21,9 +21,9 @@ pub async fn takes() -> Duration {
     let platform = Platform::with(PEOPLE, async |store| fill(store).await).await;
     let token = platform.token(SUPERUSER).await;
     let base = "/api/provost/v1/course-access/organizations/Org0/evaluations/";
-    let begin = Call::post(base, &token, &json!({}));
+    let post = Call::post(base, &token, &json!({}));
     let started = Instant::now();
-    let begun = answered(&platform.router, begin.request(), StatusCode::ACCEPTED).await;
+    let begun = answered(&platform.router, post.request(), StatusCode::ACCEPTED).await;
     let begun: Value = serde_json::from_slice(&begun).unwrap();
     let ask = Call::get(&format!("{base}{}/", begun["id"]), &token);
     loop {

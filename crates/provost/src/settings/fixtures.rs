@@ -58,7 +58,7 @@ impl Fixtures {
         if !MEMBER_MODELS.contains(&self.organization_member_model.as_str()) {
             wrong.push(Wrong::new(
                 "fixtures.organization_member_model",
-                &format!("must be {} or {}", MEMBER_MODELS[0], MEMBER_MODELS[1]),
+                format!("must be {}", MEMBER_MODELS.join(" or ")),
             ));
         }
         wrong

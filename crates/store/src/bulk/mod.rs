@@ -4,6 +4,7 @@
 //! of [`Table::links`]. Columns that repeat others in lower case are computed here on the way in
 //! and left out on the way out.
 
+mod cell;
 mod columns;
 mod links;
 mod read;

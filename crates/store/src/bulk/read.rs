@@ -1,12 +1,12 @@
 //! Whole tables out, and what is wrong with them.
 
+use sea_orm::Order;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{Order, QueryResult};
 
+use super::cell::{decode, encode, shown};
 use super::columns::int;
-use super::write::encode;
-use super::{ALL, Cell, Column, Dangling, Kind, Table, links, misfit};
-use crate::{Db, Fault, derive};
+use super::{ALL, Cell, Column, Dangling, Table, links, misfit};
+use crate::{Db, Fault};
 
 /// How many references to nothing [`dangling`] reports at most.
 pub const MOST_DANGLING: u64 = 100;
@@ -39,47 +39,6 @@ pub async fn scan(
         .collect::<Result<Vec<Vec<Cell>>, Fault>>()?;
     links::append(db, table, &mut rows).await?;
     Ok(rows)
-}
-
-pub(super) fn decode(column: &Column, row: &QueryResult, at: usize) -> Result<Cell, Fault> {
-    let cell = match column.kind {
-        Kind::Bool => row
-            .try_get_by_index::<Option<bool>>(at)
-            .map_err(Fault::of)?
-            .map(Cell::Bool),
-        Kind::Int => row
-            .try_get_by_index::<Option<i64>>(at)
-            .map_err(Fault::of)?
-            .map(Cell::Int),
-        Kind::Text => row
-            .try_get_by_index::<Option<String>>(at)
-            .map_err(Fault::of)?
-            .map(Cell::Text),
-        Kind::Time => row
-            .try_get_by_index::<Option<i64>>(at)
-            .map_err(Fault::of)?
-            .map(|micros| derive::time(micros).map(Cell::Time))
-            .transpose()?,
-        Kind::Json => row
-            .try_get_by_index::<Option<String>>(at)
-            .map_err(Fault::of)?
-            .map(|text| derive::document(&text).map(Cell::Json))
-            .transpose()?,
-    };
-    Ok(cell.unwrap_or(Cell::Null))
-}
-
-/// A key as a report shows it.
-pub(super) fn shown(cell: &Cell) -> String {
-    match cell {
-        Cell::Null => String::new(),
-        Cell::Bool(flag) => flag.to_string(),
-        Cell::Int(number) => number.to_string(),
-        Cell::Text(text) => text.clone(),
-        Cell::Time(time) => time.to_rfc3339(),
-        Cell::Json(document) => document.to_string(),
-        Cell::Keys(keys) => format!("{keys:?}"),
-    }
 }
 
 /// A place that refers to rows: where it is, and what it has to find there.

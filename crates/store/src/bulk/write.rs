@@ -6,9 +6,9 @@ use provost_keys::text;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Expr, OnConflict, Query, SelectStatement, SimpleExpr};
 
+use super::cell::{decode, encode, shown};
 use super::links::Listed;
-use super::read::{decode, shown};
-use super::{Cell, Column, Derived, Kind, Table, links, misfit};
+use super::{Cell, Column, Derived, Table, links, misfit};
 use crate::batch::{Insert, value};
 use crate::{Constraint, Db, Fault, derive, fault};
 
@@ -250,22 +250,6 @@ fn values(table: &Table, row: Vec<Cell>) -> Result<Vec<SimpleExpr>, Fault> {
     let given =
         given.map(|(column, cell)| encode(column, cell).ok_or_else(|| misfit(table, column.name)));
     given.chain(derived.into_iter().map(Ok)).collect()
-}
-
-pub(super) fn encode(column: &Column, cell: Cell) -> Option<SimpleExpr> {
-    Some(match (column.kind, cell) {
-        (Kind::Bool, Cell::Bool(flag)) => value(flag),
-        (Kind::Int, Cell::Int(number)) => value(number),
-        (Kind::Text, Cell::Text(text)) => value(text),
-        (Kind::Time, Cell::Time(time)) => value(derive::micros(time)),
-        (Kind::Json, Cell::Json(document)) => value(document.to_string()),
-        (kind, Cell::Null) if column.nullable => match kind {
-            Kind::Bool => value(None::<bool>),
-            Kind::Int | Kind::Time => value(None::<i64>),
-            Kind::Text | Kind::Json => value(None::<String>),
-        },
-        _ => return None,
-    })
 }
 
 fn derive_values(table: &Table, derived: Derived, row: &[Cell]) -> Vec<SimpleExpr> {

@@ -10,35 +10,16 @@ use provost_drf::{
 use provost_store::Fault;
 use provost_store::course_access::memberships;
 use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::describe;
-use crate::kinds::entry;
-use crate::named::{Member, Named, look_up};
-use crate::place::{Place, SiteAdmin};
-use crate::wire::{GroupRef, Key, Paging, PersonRef};
+use super::describe;
+use super::named::{Member, Named, look_up};
+use super::place::{Place, SiteAdmin};
+use crate::record::{self, entry};
+use crate::wire::{Key, Membership, Paging};
 
 /// What the old API knows of more than one group for a person: nothing.
 const NOT_UNIQUE: &str = "This field must be unique.";
-
-/// A membership.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Membership {
-    id: i64,
-    user: PersonRef,
-    group: GroupRef,
-}
-
-impl From<memberships::Membership> for Membership {
-    fn from(row: memberships::Membership) -> Self {
-        Self {
-            id: row.id,
-            user: row.user.into(),
-            group: row.group.into(),
-        }
-    }
-}
 
 /// The body of making or replacing a membership.
 #[derive(Deserr, JsonSchema)]
@@ -117,9 +98,16 @@ pub async fn create(
         automatic: false,
     };
     let by = Author::from(&*caller);
-    let about = (kind::MEMBERSHIP_CREATED, subject(id));
+    let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
     let organization = organization()?;
-    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
+    let created = entry(
+        &app,
+        &by,
+        organization,
+        about,
+        None,
+        Some(record::membership(&made)),
+    );
     app.commit(tx, &[created]).await?;
     Ok(Created(made.into()))
 }
@@ -167,8 +155,15 @@ pub async fn destroy(
     let old = found.ok_or_else(Problem::not_found)?;
     memberships::remove(&tx, old.id).await?;
     let by = Author::from(&*caller);
-    let about = (kind::MEMBERSHIP_DELETED, subject(old.id));
-    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
+    let about = (kind::MEMBERSHIP_DELETED, record::membership_subject(old.id));
+    let removed = entry(
+        &app,
+        &by,
+        organization,
+        about,
+        Some(record::membership(&old)),
+        None,
+    );
     app.commit(tx, &[removed]).await?;
     Ok(NoContent)
 }
@@ -208,8 +203,11 @@ async fn write(
         .await
         .map_err(repeated)?;
     let by = Author::from(&**caller);
-    let about = (kind::MEMBERSHIP_CHANGED, subject(id));
-    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
+    let about = (kind::MEMBERSHIP_CHANGED, record::membership_subject(id));
+    let (before, after) = (
+        Some(record::membership(&old)),
+        Some(record::membership(&new)),
+    );
     let changed = entry(app, &by, organization, about, before, after);
     app.commit(tx, &[changed]).await?;
     Ok(Json(new.into()))
@@ -231,19 +229,6 @@ fn repeated(fault: Fault) -> provost_app::Error {
         Fault::Duplicate(_) => Invalid::field("user", NOT_UNIQUE).into(),
         fault => fault.into(),
     }
-}
-
-pub(crate) fn subject(id: i64) -> String {
-    format!("membership:{id}")
-}
-
-pub(crate) fn facts(membership: &memberships::Membership) -> Value {
-    json!({
-        "id": membership.id,
-        "user": membership.user.id,
-        "group": membership.group.id,
-        "automatic": membership.automatic,
-    })
 }
 
 /// What a list takes.

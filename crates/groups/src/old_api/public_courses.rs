@@ -13,10 +13,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::describe;
-use crate::kinds::entry;
-use crate::named::{Member, Named, look_up};
-use crate::place::{Place, SiteAdmin};
+use super::describe;
+use super::named::{Member, Named, look_up};
+use super::place::{Place, SiteAdmin};
+use crate::record::entry;
 use crate::wire::{CourseRef, Key, Paging};
 
 /// A course that is public.

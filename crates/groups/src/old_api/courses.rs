@@ -10,7 +10,7 @@ use provost_store::course_access::courses::{self as store, CoursesFilter};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::place::{Place, SiteAdmin};
+use super::place::{Place, SiteAdmin};
 use crate::wire::{GroupRef, Key, Paging, Terms};
 
 /// What is asked of the list.

@@ -12,7 +12,7 @@ use provost_store::course_access::people::{self, PeopleFilter};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::place::{Place, SiteAdmin};
+use super::place::{Place, SiteAdmin};
 use crate::wire::{GroupRef, Key, Paging, Terms};
 
 /// What is asked of the list.

@@ -14,11 +14,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::describe;
+use super::describe;
+use super::named::{Member, look_up};
+use super::place::{Place, SiteAdmin};
 use crate::domains::Domain;
-use crate::kinds::entry;
-use crate::named::{Member, look_up};
-use crate::place::{Place, SiteAdmin};
+use crate::record::{self, entry};
 use crate::wire::{GroupRef, Key, Paging};
 
 /// A rule.
@@ -117,8 +117,15 @@ pub async fn create(
         group,
     };
     let by = Author::from(&*caller);
-    let about = (kind::RULE_CREATED, subject(id));
-    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
+    let about = (kind::RULE_CREATED, record::rule_subject(id));
+    let created = entry(
+        &app,
+        &by,
+        organization,
+        about,
+        None,
+        Some(record::rule(&made)),
+    );
     app.commit(tx, &[created]).await?;
     Ok(Created(made.into()))
 }
@@ -176,8 +183,15 @@ pub async fn destroy(
     let old = found.ok_or_else(Problem::not_found)?;
     rules::remove(&tx, old.id).await?;
     let by = Author::from(&*caller);
-    let about = (kind::RULE_DELETED, subject(old.id));
-    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
+    let about = (kind::RULE_DELETED, record::rule_subject(old.id));
+    let removed = entry(
+        &app,
+        &by,
+        organization,
+        about,
+        Some(record::rule(&old)),
+        None,
+    );
     app.commit(tx, &[removed]).await?;
     Ok(NoContent)
 }
@@ -213,26 +227,11 @@ async fn write(
     new.group = change.group.unwrap_or(new.group);
     rules::change(&tx, id, &new.name, &new.domain, new.group.id, app.now()).await?;
     let by = Author::from(&**caller);
-    let about = (kind::RULE_CHANGED, subject(id));
-    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
+    let about = (kind::RULE_CHANGED, record::rule_subject(id));
+    let (before, after) = (Some(record::rule(&old)), Some(record::rule(&new)));
     let changed = entry(app, &by, organization, about, before, after);
     app.commit(tx, &[changed]).await?;
     Ok(Json(new.into()))
-}
-
-pub(crate) fn subject(id: i64) -> String {
-    format!("rule:{id}")
-}
-
-/// A rule, as the change log tells it.
-pub(crate) fn facts(rule: &rules::Rule) -> Value {
-    json!({
-        "id": rule.id,
-        "name": rule.name,
-        "domain": rule.domain,
-        "domains": rule.domains,
-        "group": rule.group.id,
-    })
 }
 
 /// What a list takes.

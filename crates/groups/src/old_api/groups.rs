@@ -12,10 +12,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::describe;
-use crate::kinds::entry;
-use crate::place::{Place, SiteAdmin};
-use crate::rules;
+use super::describe;
+use super::place::{Place, SiteAdmin};
+use crate::record::{self, entry};
 use crate::wire::{Key, Paging};
 
 /// A group.
@@ -150,7 +149,7 @@ pub async fn destroy(
         before.insert("memberships".to_owned(), json!(gone.memberships));
         before.insert(
             "rules".to_owned(),
-            gone.rules.iter().map(rules::facts).collect(),
+            gone.rules.iter().map(record::rule).collect(),
         );
         before.insert("courses".to_owned(), json!(gone.courses));
     }
