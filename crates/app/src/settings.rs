@@ -39,6 +39,10 @@ impl Default for Compat {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CourseAccess {
+    /// Another path under which the old API answers too; empty: right at the root.
+    pub prefix: String,
+    /// How many rows a list of the old API has unless its client says otherwise.
+    pub page_size: u64,
     /// The key of the site that belongs to no organization, Django's `SITE_ID`.
     pub main_site: Option<i64>,
     /// The domains of the sites on which access to courses is restricted at all; `*` means every site.
@@ -64,6 +68,8 @@ impl CourseAccess {
 impl Default for CourseAccess {
     fn default() -> Self {
         Self {
+            prefix: "/course_access_groups/api/v1".to_owned(),
+            page_size: 20,
             main_site: None,
             enabled_sites: Vec::new(),
             organizations: true,

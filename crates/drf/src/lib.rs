@@ -60,5 +60,5 @@ pub use page::{LimitOffset, Page, Paging};
 pub use permission::{Permission, Permitted, query_pairs, query_value};
 pub use problem::Problem;
 pub use query::{Path, Query};
-pub use slash::{Routes, Slash, not_found_page, with_slash};
+pub use slash::{Routes, Slash, at_path, not_found_page};
 pub use times::Time;

@@ -35,6 +35,8 @@ pub struct Paging<const DEFAULT: u64 = 10, const MAX: u64 = 100> {
 /// `limit` and `offset`. Nonsense means the default; every offset exists.
 #[derive(Clone, Debug)]
 pub struct LimitOffset<const DEFAULT: u64 = 20, const MAX: u64 = { u64::MAX }> {
+    /// The limit that was sent, if it makes sense.
+    sent: Option<u64>,
     ask: LimitAsk,
     place: Place,
 }
@@ -53,6 +55,13 @@ impl<const DEFAULT: u64, const MAX: u64> Paging<DEFAULT, MAX> {
 }
 
 impl<const DEFAULT: u64, const MAX: u64> LimitOffset<DEFAULT, MAX> {
+    /// The same window, with another limit where none was sent.
+    #[must_use]
+    pub fn or_limit(mut self, default: u64) -> Self {
+        self.ask.limit = self.sent.unwrap_or(default).min(MAX);
+        self
+    }
+
     /// The window asked for.
     #[must_use]
     pub fn ask(&self) -> LimitAsk {
@@ -138,13 +147,13 @@ impl<S: Send + Sync, const DEFAULT: u64, const MAX: u64> FromRequestParts<S>
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let place = Place::of(parts);
         let pairs = form::pairs(place.query().as_bytes());
-        let limit = form::last(&pairs, "limit").and_then(positive);
+        let sent = form::last(&pairs, "limit").and_then(positive);
         let offset = form::last(&pairs, "offset").and_then(python::integer);
         let ask = LimitAsk {
-            limit: limit.unwrap_or(DEFAULT).min(MAX),
+            limit: sent.unwrap_or(DEFAULT).min(MAX),
             offset: offset.filter(|number| *number >= 0).map_or(0, saturate),
         };
-        Ok(Self { ask, place })
+        Ok(Self { sent, ask, place })
     }
 }
 

@@ -49,16 +49,14 @@ impl Slash {
     }
 }
 
-/// The same request at the path with a slash at its end.
+/// The same request at another path. Where there was no address to be made of it, it stays as it is.
 #[must_use]
-pub fn with_slash(mut request: Request) -> Request {
+pub fn at_path(mut request: Request, path: &str) -> Request {
     let mut parts = request.uri().clone().into_parts();
-    let (path, query) = (request.uri().path(), request.uri().query());
-    let target = match query {
-        Some(query) => format!("{path}/?{query}"),
-        None => format!("{path}/"),
+    let target = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     };
-    // What was an address stays one with a slash more.
     parts.path_and_query = target.parse().ok();
     if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;

@@ -24,4 +24,4 @@ mod wire;
 pub use administration::administration;
 pub use decisions::decisions;
 pub use events::internal;
-pub use old_api::family;
+pub use old_api::{family, path_under};

@@ -1,17 +1,50 @@
 //! What several operations of this family show and take.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use provost_drf::{Invalid, Problem};
+use http::request::Parts;
+use provost_app::App;
+use provost_drf::describe::{GenContext, Operation, OperationInput};
+use provost_drf::{Invalid, LimitOffset, Problem};
 use provost_keys::{course, text};
 use provost_listing::search;
 use provost_store::course_access as store;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-/// Windows of twenty rows, unless a limit says otherwise; there is no greatest one.
-pub(crate) type Paging = provost_drf::LimitOffset<20>;
+/// Windows of as many rows as the settings say, unless a limit says otherwise; there is no greatest
+/// one.
+#[derive(Clone, Debug)]
+pub struct Paging(LimitOffset);
+
+impl Deref for Paging {
+    type Target = LimitOffset;
+
+    fn deref(&self) -> &LimitOffset {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Paging {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let window = LimitOffset::from_request_parts(parts, app).await?;
+        let default = app.settings().course_access.page_size;
+        Ok(Self(window.or_limit(default.max(1))))
+    }
+}
+
+impl OperationInput for Paging {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        <LimitOffset as OperationInput>::operation_input(context, operation);
+    }
+}
 
 /// The key of a row in a path. Whatever is no number is the key of nothing.
 #[derive(Debug, Deserialize, JsonSchema)]

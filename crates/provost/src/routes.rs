@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
 use provost_app::{App, mount};
-use provost_drf::{Family, Routes, Slash, with_slash};
+use provost_drf::{Family, Routes, Slash, at_path};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -46,18 +46,24 @@ pub fn document() -> anyhow::Result<Value> {
 pub fn routes(app: &App, slash: Slash) -> Router {
     let families = families();
     let known = paths(families.iter());
+    let prefix = app.settings().course_access.prefix.clone();
     let forgiven = paths(families.iter().filter(|family| family.is_forgiving()));
     let router = mount(families, app);
     let served = router.clone();
     router.fallback(async move |request: Request| {
-        let slashed = format!("{}/", request.uri().path());
-        if !forgiven.contains(&slashed) {
+        let path = provost_groups::path_under(&prefix, request.uri().path());
+        let slashed = format!("{path}/");
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let path = if forgiven.contains(&path) {
+            path
+        } else if !forgiven.contains(&slashed) {
             return slash.answer(&request, |path| known.contains(path));
-        }
-        if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Slash::Redirect.answer(&request, |path| forgiven.contains(path));
-        }
-        match served.oneshot(with_slash(request)).await {
+        } else if is_read {
+            return Slash::Redirect.answer(&request, |_| true);
+        } else {
+            slashed
+        };
+        match served.oneshot(at_path(request, &path)).await {
             Ok(response) => response,
             Err(never) => match never {},
         }

@@ -27,11 +27,25 @@ const SCHEMES: &[Scheme] = &[
     Scheme::Bearer,
 ];
 
+/// Where the old API is.
+const BASE: &str = "/course_access_groups/api/v1/";
+
+/// The path that serves what a client asks for at `path`, where the old API was given another
+/// `prefix`; any other path is itself.
+#[must_use]
+pub fn path_under(prefix: &str, path: &str) -> String {
+    let below = path.strip_prefix(prefix.trim_end_matches('/'));
+    match below.and_then(|below| below.strip_prefix('/')) {
+        Some(below) if !path.starts_with(BASE) => format!("{BASE}{below}"),
+        _ => path.to_owned(),
+    }
+}
+
 /// The route table of the old API.
 #[must_use]
 pub fn family() -> Family<App> {
     let family = Family::at(
-        "/course_access_groups/api/v1/",
+        BASE,
         "Course access groups",
         "Which people of an organization may see which of its courses",
     )

@@ -7,6 +7,7 @@
 mod address;
 mod auth;
 mod compat;
+mod course_access;
 mod database;
 mod fixtures;
 mod keys;
@@ -87,6 +88,7 @@ impl Settings {
             self.server.validate(),
             self.database.validate(),
             auth::validate(&self.auth),
+            course_access::validate(&self.course_access_groups),
             self.fixtures.validate(),
             self.log.validate(),
             self.telemetry.validate(),

@@ -15,6 +15,7 @@ mod fixtures;
 mod hostile;
 mod layers;
 mod listen;
+mod paths;
 mod platform;
 mod settings;
 mod subscriber;

@@ -4,6 +4,7 @@
 use chrono::DateTime;
 use provost::layers::Shell;
 use provost_app::identity::settings::{Jwt, Secret};
+use provost_app::settings::CourseAccess;
 use provost_app::{Author, Settings, identity};
 use provost_drf::Slash;
 use provost_policy::catalogue;
@@ -33,7 +34,13 @@ const HELD: [(&str, &str, &str); 3] = [
 
 /// The platform on one database, behind the layers of the program.
 pub async fn platform(worlds: &Worlds) -> World {
+    platform_with(worlds, CourseAccess::default()).await
+}
+
+/// The same with other settings of course access groups.
+pub async fn platform_with(worlds: &Worlds, course_access: CourseAccess) -> World {
     let settings = Settings {
+        course_access,
         identity: identity::Settings {
             jwt: Jwt {
                 secret: Secret::from("a secret of at least thirty-two bytes"),

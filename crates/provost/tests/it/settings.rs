@@ -170,6 +170,13 @@ fn what_is_wrong_is_named_with_its_place() {
             "`server.body_limit_bytes` (FILE) must be at least 1024",
         ),
         (
+            "[course_access_groups]\nprefix = \"cag\"\npage_size = 0",
+            &[],
+            &[],
+            "`course_access_groups.prefix` (FILE) must begin with a slash, or be empty\n\
+             `course_access_groups.page_size` (FILE) must be at least 1",
+        ),
+        (
             "[database]\nurl = \"mysql://root:hunter2@db/x\"",
             &[],
             &[],
