@@ -119,8 +119,10 @@ fn forwarded<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 }
 
 fn host(parts: &Parts) -> &str {
+    let sent = parts.headers.get(header::HOST);
+    let sent = sent.and_then(|host| Some(host.to_str().ok()?.trim()));
     forwarded(parts, "x-forwarded-host")
-        .or_else(|| first_word(&parts.headers, header::HOST.as_str()))
+        .or(sent.filter(|host| !host.is_empty()))
         .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
         .unwrap_or("localhost")
 }

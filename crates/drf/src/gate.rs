@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -159,7 +159,13 @@ impl Facts {
         };
         headers.insert(header::VARY, HeaderValue::from_static(vary));
         if *method == Method::HEAD {
+            let length = response.body().size_hint().exact();
             *response.body_mut() = Body::empty();
+            if let Some(length) = length {
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_LENGTH, length.into());
+            }
         }
         response
     }

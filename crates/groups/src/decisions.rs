@@ -58,7 +58,6 @@ pub fn decisions() -> Family<App> {
 pub struct Check {
     /// A username; one that nobody has is a person without anything. Null is somebody who is not
     /// signed in.
-    #[deserr(default)]
     user: Maybe<Username>,
     /// Keys of courses.
     courses: Batch<CourseKey, MOST>,

@@ -10,7 +10,6 @@ use provost_drf::{
     Blankable, Body, Caller, Choice, Family, Flag, Invalid, Json, Permission, Permitted, Problem,
     Query, Reference, Scheme, Text, View,
 };
-use provost_keys::text;
 use provost_policy::courses::Reason;
 use provost_store::users::{self, User};
 use schemars::JsonSchema;
@@ -158,8 +157,7 @@ pub enum Action {
 #[deserr(error = Invalid)]
 pub struct AccessQuery {
     /// The key of the account; empty for somebody who is not signed in.
-    #[deserr(default)]
-    user: Option<Blankable<20>>,
+    user: Blankable<20>,
     /// The key of the course.
     course: Text<255>,
     /// What is to be done with it.
@@ -187,7 +185,7 @@ pub async fn access(
     Query(ask): Query<AccessQuery>,
 ) -> Answer<Json<Access>> {
     let settings = &app.settings().course_access;
-    if !settings.restricts(&ask.site) {
+    if !restricts(&app, &ask.site) {
         return Ok(verdict(*ask.default, "feature_off"));
     }
     if !settings.organizations {
@@ -197,12 +195,9 @@ pub async fn access(
     if !*ask.default {
         return Ok(verdict(false, "platform_denied"));
     }
-    let user = ask
-        .user
-        .map(Text::into_string)
-        .filter(|user| !user.is_empty());
+    let user = Some(ask.user).filter(|user| !user.is_empty());
     let user = user
-        .map(|user| text::trim(&user).parse())
+        .map(|user| user.parse())
         .transpose()
         .map_err(|_| Invalid::field("user", "A valid integer is required."))?;
     let index = app.course_access();
@@ -217,6 +212,18 @@ pub async fn access(
         );
     }
     Ok(verdict(found.granted, found.reason.word()))
+}
+
+/// Whether access is restricted on the site of this host, whose port means nothing unless it is part
+/// of a site's domain.
+fn restricts(app: &App, host: &str) -> bool {
+    let settings = &app.settings().course_access;
+    let index = app.course_access();
+    let without_port = host
+        .rsplit_once(':')
+        .filter(|(name, _)| index.site_of(name) == index.site_of(host))
+        .map_or(host, |(name, _)| name);
+    settings.restricts(host) || settings.restricts(without_port)
 }
 
 fn verdict(has_access: bool, reason: &'static str) -> Json<Access> {

@@ -38,6 +38,16 @@ fn family() -> Family<()> {
         .view("open/", View::new().get(greet, "Greet"))
 }
 
+#[test]
+fn head_says_how_long_the_answer_to_get_would_be() {
+    for path in ["/api/things/", "/api/guarded/"] {
+        let [get, head] = ["GET", "HEAD"].map(|method| answer(family(), &Ask::ada(method, path)));
+        assert_eq!(head.status, get.status, "{path}");
+        assert!(head.body.is_empty());
+        assert_eq!(head.header("content-length"), get.body.len().to_string());
+    }
+}
+
 fn session_first() -> Family<()> {
     family().schemes(&[Scheme::Session, Scheme::Basic])
 }

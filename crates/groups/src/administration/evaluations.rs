@@ -102,7 +102,7 @@ impl From<Outcome<provost_store::course_access::PersonRef>> for Became {
 
 /// The body that begins an evaluation.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 pub struct Begin {
     /// Put nobody anywhere, and say what would be done.
     #[deserr(default)]
@@ -143,7 +143,13 @@ pub async fn results(
     let db = app.store().read();
     let found = store::find(db, admin.organization, row.id).await?;
     let evaluation = found.ok_or_else(Problem::not_found)?.id;
-    let found = store::results(db, evaluation, after(&keys)?, keys.one_more()).await?;
+    let found = store::results(
+        db,
+        (admin.organization, evaluation),
+        after(&keys)?,
+        keys.one_more(),
+    )
+    .await?;
     let rows = found.into_iter().map(Became::from).collect();
     Ok(keys.cut(rows, |row: &Became| row.user.id().to_string()))
 }

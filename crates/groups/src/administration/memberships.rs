@@ -40,7 +40,7 @@ impl From<store::Membership> for Membership {
 
 /// Who is to be in which group.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "PutInGroup")]
 pub struct Write {
     /// Username of an active person of the organization.

@@ -106,7 +106,7 @@ impl JsonSchema for Domains {
 
 /// The body of making a rule.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "NewDomainsRule")]
 pub struct Write {
     name: Text<255>,
@@ -118,7 +118,7 @@ pub struct Write {
 
 /// The body of changing a rule.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "ChangedDomainsRule")]
 pub struct Change {
     #[deserr(default)]

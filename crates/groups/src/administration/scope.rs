@@ -3,10 +3,11 @@
 use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
+use http::Method;
 use http::request::Parts;
 use provost_app::{App, Author};
 use provost_drf::describe::{self, GenContext, Operation, OperationInput, Responses};
-use provost_drf::{Caller, Invalid, Path, Problem};
+use provost_drf::{Caller, Invalid, Path, Problem, query_pairs};
 use provost_store::changes::Entry;
 use provost_store::course_access::groups;
 use provost_store::{Db, Fault, course_access as store};
@@ -43,6 +44,25 @@ fn organization(app: &App, caller: &Caller, name: Option<&str>) -> Result<i64, P
         .ok_or_else(Problem::denied)
 }
 
+/// Refuses parameters that the route does not know, and a dry run that does not say whether it is
+/// one: what was meant to be tried must not be done.
+fn refuse_unknown(parts: &Parts) -> Result<(), Invalid> {
+    let known: &[&str] = match parts.method {
+        Method::GET | Method::HEAD => &["limit", "cursor", "format"],
+        Method::POST if parts.uri.path().ends_with("/rules/") => &["dry_run", "format"],
+        _ => &["format"],
+    };
+    for (name, value) in query_pairs(parts.uri.query().unwrap_or_default()) {
+        if !known.contains(&name.as_str()) {
+            return Err(Invalid::field(name, "There is no such parameter."));
+        }
+        if name == "dry_run" && value.is_empty() {
+            return Err(Invalid::field(name, "Must be a valid boolean."));
+        }
+    }
+    Ok(())
+}
+
 impl FromRequestParts<App> for Admin {
     type Rejection = Problem;
 
@@ -51,6 +71,7 @@ impl FromRequestParts<App> for Admin {
         let named = Path::<Named>::from_request_parts(parts, app).await;
         let named = named.ok().map(|Path(named)| named.organization);
         let organization = organization(app, &caller, named.as_deref())?;
+        refuse_unknown(parts)?;
         Ok(Self {
             caller,
             organization,

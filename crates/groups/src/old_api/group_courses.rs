@@ -124,7 +124,7 @@ pub async fn create(
     let organization = organization()?;
     let tx = app.store().begin().await?;
     let id = store::create_link(&tx, &course.id, group.id, app.now()).await;
-    let id = id.map_err(repeated)?;
+    let id = id.map_err(|fault| refused(fault, group.id))?;
     let made = Link {
         id,
         course,
@@ -213,7 +213,7 @@ async fn write(
     }
     new.group = named.group.unwrap_or(new.group);
     let changed = store::change_link(&tx, id, &new.course.id, new.group.id, app.now()).await;
-    changed.map_err(repeated)?;
+    changed.map_err(|fault| refused(fault, new.group.id))?;
     let by = Author::from(&**caller);
     let about = (kind::GROUP_COURSE_CHANGED, subject(id));
     let (before, after) = (Some(facts(&old)), Some(facts(&new)));
@@ -224,11 +224,12 @@ async fn write(
     Ok(Json(shown))
 }
 
-/// A course is shown to a group once.
-fn repeated(fault: Fault) -> Error {
+/// A course is shown to a group once, and to none that went in the meantime.
+fn refused(fault: Fault, group: i64) -> Error {
     const NOT_UNIQUE: &str = "The fields course, group must make a unique set.";
     match fault {
         Fault::Duplicate(_) => Invalid::non_field(NOT_UNIQUE).into(),
+        Fault::Dangling(_) => Member::Group.unknown(&group.to_string()).into(),
         fault => fault.into(),
     }
 }

@@ -88,9 +88,9 @@ pub async fn create(
     };
     let now = app.now();
     let tx = app.store().begin().await?;
-    memberships::lock_person(&tx, user.id).await?;
     only_membership(&tx, user.id, None).await?;
-    let id = memberships::create(&tx, user.id, group.id, false, now).await?;
+    let id = memberships::create(&tx, user.id, group.id, false, now).await;
+    let id = id.map_err(|fault| refused(fault, "user", group.id))?;
     let made = memberships::Membership {
         id,
         user,
@@ -195,13 +195,13 @@ async fn write(
     if let Some(group) = named.group {
         new.group = group;
     }
-    if new.user.id != old.user.id {
-        memberships::lock_person(&tx, new.user.id).await?;
+    let moves = new.user.id != old.user.id;
+    if moves {
         only_membership(&tx, new.user.id, Some(id)).await?;
     }
-    memberships::change(&tx, id, new.user.id, new.group.id, app.now())
-        .await
-        .map_err(repeated)?;
+    let changed = memberships::change(&tx, id, new.user.id, new.group.id, app.now()).await;
+    let at_fault = if moves { "user" } else { "group" };
+    changed.map_err(|fault| refused(fault, at_fault, new.group.id))?;
     let by = Author::from(&**caller);
     let about = (kind::MEMBERSHIP_CHANGED, record::membership_subject(id));
     let (before, after) = (
@@ -213,8 +213,11 @@ async fn write(
     Ok(Json(new.into()))
 }
 
-/// Refuses a second membership, wherever the first one is; to be asked with the person locked.
+/// Refuses a second membership, wherever the first one is, and a person who went in the meantime.
 async fn only_membership(tx: &provost_store::Tx, user: i64, but: Option<i64>) -> Answer<()> {
+    if !memberships::lock_person(tx, user).await? {
+        return Err(Member::User.unknown(&user.to_string()).into());
+    }
     let held = memberships::of_person(tx, user).await?;
     if held.iter().all(|(id, _)| Some(*id) == but) {
         Ok(())
@@ -223,10 +226,12 @@ async fn only_membership(tx: &provost_store::Tx, user: i64, but: Option<i64>) ->
     }
 }
 
-/// A person who is in several groups can be moved into one of the others only once.
-fn repeated(fault: Fault) -> provost_app::Error {
+/// A person who is in several groups can be moved into each of the others only once, and nobody into
+/// a group that went in the meantime.
+fn refused(fault: Fault, at_fault: &'static str, group: i64) -> provost_app::Error {
     match fault {
-        Fault::Duplicate(_) => Invalid::field("user", NOT_UNIQUE).into(),
+        Fault::Duplicate(_) => Invalid::field(at_fault, NOT_UNIQUE).into(),
+        Fault::Dangling(_) => Member::Group.unknown(&group.to_string()).into(),
         fault => fault.into(),
     }
 }

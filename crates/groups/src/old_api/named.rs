@@ -42,7 +42,11 @@ impl Member {
     }
 
     fn refusal(self, sent: &Reference) -> Invalid {
-        let sent = sent.as_str();
+        self.unknown(sent.as_str())
+    }
+
+    /// The refusal of what there is nothing of, or nothing any more.
+    pub(crate) fn unknown(self, sent: &str) -> Invalid {
         let text = match self {
             Self::User => format!("Invalid user key: {sent}"),
             Self::Group => format!("Invalid group id: {sent}"),

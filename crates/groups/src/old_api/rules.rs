@@ -4,11 +4,13 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, kind};
+use provost_app::{Answer, App, Author, Error, kind};
 use provost_drf::{
-    Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
+    Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Payload, Permitted, Problem,
     Reference, Text, Unread,
 };
+use provost_keys::text;
+use provost_store::Fault;
 use provost_store::course_access::{Named as NamedGroup, rules};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -66,6 +68,33 @@ pub struct Change {
     group: Optional<Reference>,
 }
 
+/// The body of replacing a rule whose domain stays as it is: it may be one that only our own API
+/// takes.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+struct Kept {
+    name: Text<255>,
+    #[expect(dead_code, reason = "what it refers to is looked up beside it")]
+    group: Reference,
+}
+
+/// The body of changing such a rule.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = Invalid)]
+struct KeptParts {
+    #[deserr(default)]
+    name: Optional<Text<255>>,
+    #[deserr(default)]
+    #[expect(dead_code, reason = "what it refers to is looked up beside it")]
+    group: Optional<Reference>,
+}
+
+/// Whether a body says the domain again that is stored.
+fn keeps_domain(body: &Payload, domain: &str) -> bool {
+    let sent = body.get("domain").and_then(Value::as_str);
+    sent.is_some_and(|sent| text::trim(sent) == domain)
+}
+
 /// Rules of the organization's groups.
 pub async fn list(
     State(app): State<App>,
@@ -108,7 +137,8 @@ pub async fn create(
     let organization = organization()?;
     let tx = app.store().begin().await?;
     let (name, Domain(domain)) = (ask.name.into_string(), ask.domain);
-    let id = rules::create(&tx, &name, &domain, &[], group.id, app.now()).await?;
+    let id = rules::create(&tx, &name, &domain, &[], group.id, app.now()).await;
+    let id = id.map_err(|fault| refused(fault, group.id))?;
     let made = rules::Rule {
         id,
         name,
@@ -138,13 +168,18 @@ pub async fn update(
     Path(key): Path<Key>,
     body: Unread<Write>,
 ) -> Answer<Json<Rule>> {
-    let organization = exists(&app, &caller, &place, &key).await?;
+    let (organization, old) = stored(&app, &caller, &place, &key).await?;
     let body = body.decode().await?;
     let mut named = look_up(&app, || Ok(organization), &body, &[Member::Group]).await?;
-    let ask = named.with(body.read::<Write>())?;
+    let (name, domain) = if keeps_domain(&body, &old.domain) {
+        (named.with(body.read::<Kept>())?.name, None)
+    } else {
+        let ask = named.with(body.read::<Write>())?;
+        (ask.name, Some(ask.domain.0))
+    };
     let change = New {
-        name: Some(ask.name.into_string()),
-        domain: Some(ask.domain.0),
+        name: Some(name.into_string()),
+        domain,
         group: named.group,
     };
     write(&app, &caller, organization, key.id()?, change).await
@@ -158,13 +193,18 @@ pub async fn partial_update(
     Path(key): Path<Key>,
     body: Unread<Change>,
 ) -> Answer<Json<Rule>> {
-    let organization = exists(&app, &caller, &place, &key).await?;
+    let (organization, old) = stored(&app, &caller, &place, &key).await?;
     let body = body.decode().await?;
     let mut named = look_up(&app, || Ok(organization), &body, &[Member::Group]).await?;
-    let ask = named.with(body.read::<Change>())?;
+    let (name, domain) = if keeps_domain(&body, &old.domain) {
+        (named.with(body.read::<KeptParts>())?.name.0, None)
+    } else {
+        let ask = named.with(body.read::<Change>())?;
+        (ask.name.0, ask.domain.0)
+    };
     let change = New {
-        name: ask.name.0.map(Text::into_string),
-        domain: ask.domain.0.map(|domain| domain.0),
+        name: name.map(Text::into_string),
+        domain: domain.map(|domain| domain.0),
         group: named.group,
     };
     write(&app, &caller, organization, key.id()?, change).await
@@ -196,12 +236,16 @@ pub async fn destroy(
     Ok(NoContent)
 }
 
-/// The working organization, if it has the rule.
-async fn exists(app: &App, caller: &Permitted<SiteAdmin>, place: &Place, key: &Key) -> Answer<i64> {
+/// The working organization and its rule, if it has that.
+async fn stored(
+    app: &App,
+    caller: &Permitted<SiteAdmin>,
+    place: &Place,
+    key: &Key,
+) -> Answer<(i64, rules::Rule)> {
     let organization = place.organization(app, caller)?;
     let found = rules::find(app.store().read(), organization, key.id()?).await?;
-    found.ok_or_else(Problem::not_found)?;
-    Ok(organization)
+    Ok((organization, found.ok_or_else(Problem::not_found)?))
 }
 
 /// What becomes of a rule; nothing stays as it is.
@@ -225,13 +269,27 @@ async fn write(
     new.name = change.name.unwrap_or(new.name);
     new.domain = change.domain.unwrap_or(new.domain);
     new.group = change.group.unwrap_or(new.group);
-    rules::change(&tx, id, &new.name, &new.domain, new.group.id, app.now()).await?;
+    let changed = rules::change(&tx, id, &new.name, &new.domain, new.group.id, app.now()).await;
+    changed.map_err(|fault| refused(fault, new.group.id))?;
+    if new.domains.contains(&new.domain) {
+        // The first domain is none of the further ones.
+        new.domains.retain(|domain| *domain != new.domain);
+        rules::set_domains(&tx, id, &new.domains).await?;
+    }
     let by = Author::from(&**caller);
     let about = (kind::RULE_CHANGED, record::rule_subject(id));
     let (before, after) = (Some(record::rule(&old)), Some(record::rule(&new)));
     let changed = entry(app, &by, organization, about, before, after);
     app.commit(tx, &[changed]).await?;
     Ok(Json(new.into()))
+}
+
+/// A group that went in the meantime is unknown.
+fn refused(fault: Fault, group: i64) -> Error {
+    match fault {
+        Fault::Dangling(_) => Member::Group.unknown(&group.to_string()).into(),
+        fault => fault.into(),
+    }
 }
 
 /// What a list takes.
@@ -246,7 +304,7 @@ pub async fn describe_instance(
     place: Place,
     Path(key): Path<Key>,
 ) -> Metadata {
-    let found = exists(&app, &caller, &place, &key).await;
+    let found = stored(&app, &caller, &place, &key).await;
     describe::instance("Membership Rule Instance", &found, fields)
 }
 

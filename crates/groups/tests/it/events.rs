@@ -153,7 +153,7 @@ async fn groups_decide_where_they_are_enabled_and_never_widen() {
                 r#"200 {"has_access":true,"reason":"public"}"#,
             ),
             (
-                "course=course-v1:Red%2BPy%2B2024&action=see_about_page&default=true&site=red.example.com",
+                "user=&course=course-v1:Red%2BPy%2B2024&action=see_about_page&default=true&site=red.example.com",
                 r#"200 {"has_access":false,"reason":"anonymous"}"#,
             ),
             (
@@ -163,6 +163,19 @@ async fn groups_decide_where_they_are_enabled_and_never_widen() {
             (
                 &format!("{member}&default=true&site=red.example.com&action=teach"),
                 r#"400 {"action":["\"teach\" is not a valid choice."]}"#,
+            ),
+            // A port means nothing, unless a site has it.
+            (
+                &format!("{stranger}&default=true&site=red.example.com:443"),
+                r#"200 {"has_access":false,"reason":"not_member"}"#,
+            ),
+            (
+                &format!("{stranger}&default=true&site=red.example.com:8001"),
+                r#"200 {"has_access":true,"reason":"feature_off"}"#,
+            ),
+            (
+                "course=a&action=enroll&default=true&site=red.example.com",
+                r#"400 {"user":["This field is required."]}"#,
             ),
             (
                 "user=x&course=a&action=enroll&default=true&site=red.example.com",

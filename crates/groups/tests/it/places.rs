@@ -63,6 +63,10 @@ async fn a_host_that_is_no_site_is_told_so_before_anything_else() {
             ("nowhere.example.com", NOT_FOUND),
             ("red_example.com", r#"400 {"detail":"Bad Request"}"#),
             ("red.example.com:x", r#"400 {"detail":"Bad Request"}"#),
+            (
+                "red.example.com,evil.com",
+                r#"400 {"detail":"Bad Request"}"#,
+            ),
         ] {
             for caller in ["anonymous", "ron", "root"] {
                 let client = platform.caller_at(caller, host).await;

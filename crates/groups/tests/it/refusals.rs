@@ -255,3 +255,78 @@ async fn many_who_put_one_person_into_a_group_succeed_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_group_that_goes_while_it_is_named_is_unknown() {
+    each(async |platform| {
+        let admin = platform.caller("redadmin").await;
+        let mut answers = Vec::new();
+        for round in 0..6 {
+            let made = line(
+                &admin,
+                r#"POST course-access-groups/ {"name":"short-lived"}"#,
+            )
+            .await;
+            let id = made.trim_start_matches("201 {\"id\":");
+            let id: i64 = id.split(',').next().unwrap().parse().unwrap();
+            let mut running = tokio::task::JoinSet::new();
+            for asked in [
+                format!("DELETE course-access-groups/{id}/"),
+                format!(r#"POST memberships/ {{"user":6,"group":{id}}}"#),
+                format!(r#"POST membership-rules/ {{"name":"r","domain":"a.org","group":{id}}}"#),
+                format!(
+                    r#"POST group-courses/ {{"course":"course-v1:Red+SQL+2024","group":{id}}}"#
+                ),
+            ] {
+                let admin = admin.clone();
+                running.spawn(async move { (asked.clone(), line(&admin, &asked).await) });
+            }
+            answers.extend(running.join_all().await);
+            let gone = format!(r#"400 {{"group":["Invalid group id: {id}"]}}"#);
+            for (asked, answer) in answers.drain(..) {
+                let expected = if asked.starts_with("DELETE") {
+                    answer == "204"
+                } else {
+                    answer.starts_with("201 ") || answer == gone
+                };
+                assert!(expected, "{round} {asked}: {answer}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_of_our_own_api_is_kept_and_changed_by_the_old_one() {
+    each(async |platform| {
+        let admin = platform.caller("redadmin").await;
+        let ours = "/api/provost/v1/course-access/organizations/red/rules/";
+        let body = serde_json::json!({"name": "Q", "domains": ["*.example.org", "b.com", "c.com"], "group": 1});
+        let made = admin.post(ours, &body).await;
+        assert_eq!(made.json()["id"], 4, "{}", made.text());
+        let group = r#""group":{"id":1,"name":"Employees"}"#;
+        for (asked, expected) in [
+            (
+                r#"PUT membership-rules/4/ {"name":"R","domain":" *.example.org ","group":1}"#,
+                format!(r#"200 {{"id":4,"name":"R","domain":"*.example.org",{group}}}"#),
+            ),
+            (
+                r#"PATCH membership-rules/4/ {"name":"S","domain":"*.example.org"}"#,
+                format!(r#"200 {{"id":4,"name":"S","domain":"*.example.org",{group}}}"#),
+            ),
+            (
+                r#"PATCH membership-rules/4/ {"domain":"*.other.org"}"#,
+                r#"400 {"domain":["The domain name is not valid: *.other.org"]}"#.to_owned(),
+            ),
+            (
+                r#"PATCH membership-rules/4/ {"domain":"b.com"}"#,
+                format!(r#"200 {{"id":4,"name":"S","domain":"b.com",{group}}}"#),
+            ),
+        ] {
+            assert_eq!(platform.line(asked).await, expected, "{asked}");
+        }
+        let shown = admin.get(&format!("{ours}4/")).await.json();
+        assert_eq!(shown["domains"], serde_json::json!(["b.com", "c.com"]));
+    })
+    .await;
+}

@@ -6,6 +6,7 @@ use sea_orm::sea_query::{
     Expr, ExprTrait, JoinType, LockType, Order, Query, SelectStatement, UpdateStatement,
 };
 
+use super::memberships::belongs;
 use super::{PersonRef, R, column, one};
 use crate::batch::{Insert, value};
 use crate::{Db, Fault, Tx, derive};
@@ -352,11 +353,11 @@ pub async fn record(tx: &Tx, evaluation: i64, outcomes: &[Outcome<i64>]) -> Resu
         .map(drop)
 }
 
-/// What became of the first `limit` people of an evaluation whose key is greater than `after`, in
-/// the order of their keys.
+/// What became of the first `limit` people of an organization's evaluation whose key is greater than
+/// `after`, in the order of their keys. Whoever has left the organization since is left out.
 pub async fn results(
     db: &Db,
-    evaluation: i64,
+    (organization, evaluation): (i64, i64),
     after: i64,
     limit: u64,
 ) -> Result<Vec<Outcome<PersonRef>>, Fault> {
@@ -376,6 +377,7 @@ pub async fn results(
         .join_as(JoinType::InnerJoin, "users", U, own)
         .and_where(column(R, "evaluation_id").eq(evaluation))
         .and_where(column(R, "user_id").gt(after))
+        .and_where(belongs(column(R, "user_id"), organization))
         .order_by((R, "user_id"), Order::Asc)
         .limit(limit)
         .take();

@@ -91,7 +91,7 @@ fn own(select: &mut SelectStatement, organization: i64, id: i64) -> &mut SelectS
 }
 
 /// Whether a person belongs to the organization.
-fn belongs(user: Expr, organization: i64) -> Expr {
+pub(super) fn belongs(user: Expr, organization: i64) -> Expr {
     const B: &str = "b";
     let rows = Query::select()
         .expr(Expr::val(1))

@@ -214,3 +214,25 @@ async fn the_evaluations_of_other_organizations_are_not_there() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_left_the_organization_is_in_no_result_any_more() {
+    each(async |platform| {
+        let admin = platform.caller("redadmin").await;
+        let id = begin(&admin, &json!({"dry_run": true})).await;
+        ended(&admin, id).await;
+        let below = format!("evaluations/{id}/results/");
+        let people = |rows: &[Value]| -> Vec<i64> {
+            rows.iter()
+                .map(|row| row["user"]["id"].as_i64().unwrap())
+                .collect()
+        };
+        assert_eq!(people(&rows(&admin, &below).await), [3, 5, 6]);
+        // Rea goes over to blue.
+        let moved = json!([{"model": "organizations.userorganizationmapping", "pk": 4, "fields": {
+            "user": 6, "organization": 2, "is_active": true, "is_amc_admin": false}}]);
+        platform.world.import(&moved.to_string()).await;
+        assert_eq!(people(&rows(&admin, &below).await), [3, 5]);
+    })
+    .await;
+}

@@ -199,3 +199,35 @@ async fn case_means_nothing_where_it_is_folded() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_meant_to_be_tried_is_never_done() {
+    each(async |platform| {
+        let admin = platform.caller("redadmin").await;
+        let body = json!({"name": "Q", "domains": ["example.com"], "group": 1});
+        let trying = json!({"name": "Q", "domains": ["example.com"], "group": 1, "dry_run": true});
+        let before = platform.rows().await;
+        for (method, target, body) in [
+            ("POST", "rules/?dry_run", &body),
+            ("POST", "rules/?dry_run=", &body),
+            ("POST", "rules/?dry_run=perhaps", &body),
+            ("POST", "rules/?dryrun=true", &body),
+            ("POST", "rules/", &trying),
+            ("PATCH", "rules/1/?dry_run=true", &body),
+            ("DELETE", "rules/1/?dry_run=true", &body),
+            ("POST", "evaluations/?dry_run=true", &json!({})),
+            ("POST", "evaluations/", &json!({"dry": true})),
+            (
+                "POST",
+                "memberships/?dry_run=true",
+                &json!({"user": "rea", "group": 1}),
+            ),
+        ] {
+            let answer = admin.json(method, &red(target), body).await;
+            assert_eq!(answer.status, 400, "{method} {target}: {}", answer.text());
+        }
+        assert_eq!(platform.rows().await, before);
+        assert_eq!(ids(&rows(&admin, "evaluations/").await), [0_i64; 0]);
+    })
+    .await;
+}

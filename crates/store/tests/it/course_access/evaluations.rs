@@ -201,7 +201,7 @@ fn what_became_of_people_goes_with_them() {
         evaluations::record(&tx, id, &outcomes).await.unwrap();
         tx.commit().await.unwrap();
         let shown = async |after: i64| {
-            let rows = evaluations::results(store.read(), id, after, 5)
+            let rows = evaluations::results(store.read(), (world.red, id), after, 5)
                 .await
                 .unwrap();
             let rows = rows.into_iter().map(|row| (row.person.username, row.rule));
@@ -210,6 +210,8 @@ fn what_became_of_people_goes_with_them() {
         let (zoe, cyd) = (("zoe".to_owned(), None), ("cyd".to_owned(), Some(9_999)));
         assert_eq!(shown(i64::MIN).await, [zoe, cyd.clone()]);
         assert_eq!(shown(world.user("zoe")).await, std::slice::from_ref(&cyd));
+        let elsewhere = evaluations::results(store.read(), (world.blue, id), i64::MIN, 5);
+        assert!(elsewhere.await.unwrap().is_empty());
         let user = users::by_username(store.read(), "zoe").await.unwrap();
         let tx = store.begin().await.unwrap();
         users::delete(&tx, user.unwrap().id).await.unwrap();
