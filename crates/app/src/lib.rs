@@ -29,5 +29,5 @@ pub use error::{Answer, Error};
 pub use mount::mount;
 pub use policy::Refreshed;
 pub use settings::Settings;
-pub use staff::Staff;
+pub use staff::{Staff, may_ask_about};
 pub use totals::Total;

@@ -1,4 +1,4 @@
-//! Staff, as our own API has it.
+//! Staff, as our own API has it, and about whom anybody else may ask.
 
 use http::request::Parts;
 use provost_drf::{Caller, Permission, Problem};
@@ -16,5 +16,21 @@ impl Permission<App> for Staff {
         } else {
             Err(Problem::denied())
         }
+    }
+}
+
+/// Everybody may ask about themselves; staff, and services that sign in as staff, about anybody.
+///
+/// # Errors
+/// 403 if one of `subjects` (usernames) is somebody else.
+pub fn may_ask_about<'a>(
+    app: &App,
+    caller: &Caller,
+    mut subjects: impl Iterator<Item = &'a str>,
+) -> Result<(), Problem> {
+    if app.is_staff(&caller.username) || subjects.all(|subject| *subject == *caller.username) {
+        Ok(())
+    } else {
+        Err(Problem::denied())
     }
 }

@@ -86,20 +86,6 @@ impl Permission<App> for NamesScope {
     }
 }
 
-/// Everybody may ask about themselves; staff, and services that sign in as staff, about anybody.
-///
-/// # Errors
-/// 403 if one of `subjects` (usernames) is somebody else.
-pub(crate) fn may_ask_about<'a>(
-    app: &App,
-    caller: &Caller,
-    mut subjects: impl Iterator<Item = &'a str>,
-) -> Result<(), Problem> {
-    granted_if(
-        app.is_staff(&caller.username) || subjects.all(|subject| *subject == *caller.username),
-    )
-}
-
 fn granted_if(allowed: bool) -> Result<(), Problem> {
     if allowed {
         Ok(())

@@ -8,7 +8,7 @@ mod patterns;
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Staff};
+use provost_app::{Answer, App, Staff, may_ask_about};
 use provost_drf::{
     Batch, Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Permitted,
     Query, Scheme, View,
@@ -18,7 +18,6 @@ use provost_policy::{Engine, Holder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::access;
 use crate::fields::Name;
 use explanation::Explained;
 use fields::{Reason, Scope};
@@ -106,7 +105,7 @@ pub async fn check(
     Body(ask): Body<Checks>,
 ) -> Answer<Json<CheckedBatch>> {
     let checks = ask.checks.0;
-    access::may_ask_about(
+    may_ask_about(
         &app,
         &caller,
         checks.iter().map(|check| check.subject.as_str()),
@@ -166,7 +165,7 @@ pub async fn explain(
     caller: Caller,
     Body(ask): Body<ExplainAsk>,
 ) -> Answer<Json<Explained>> {
-    access::may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
+    may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
     let subject = stored::user(&ask.subject);
     let policy = app.policy();
     let staff = policy.is_staff(&subject);
@@ -203,7 +202,7 @@ pub async fn list_scopes(
     keys: Keys,
     Query(ask): Query<WhereQuery>,
 ) -> Answer<Json<ScopeRules>> {
-    access::may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
+    may_ask_about(&app, &caller, [ask.subject.as_str()].into_iter())?;
     let subject = stored::user(&ask.subject);
     let set = app.policy().scopes(&subject, &stored::action(&ask.action));
     let mut rules = patterns::rules(&set);

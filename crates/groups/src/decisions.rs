@@ -4,14 +4,16 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App};
+use provost_app::{Answer, App, may_ask_about};
 use provost_drf::{
     Batch, Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Optional,
-    Problem, Query, Scheme, Text, View,
+    Query, Text, View,
 };
 use provost_policy::courses::{CourseAccess, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::OWN_SCHEMES;
 
 /// Pages of a hundred, a thousand at most.
 type Keys = Keyset<100, 1000>;
@@ -33,13 +35,7 @@ pub fn decisions() -> Family<App> {
         "Course access",
         "Who may see which course, and why",
     )
-    .schemes(&[
-        Scheme::Jwt,
-        Scheme::Bearer,
-        Scheme::Basic,
-        Scheme::Token,
-        Scheme::Session,
-    ])
+    .schemes(OWN_SCHEMES)
     .dialect(Dialect::Problems)
     .active_only()
     .view(
@@ -144,11 +140,12 @@ pub async fn check(
         let text = format!("Ensure there are no more than {MOST} courses over all checks.");
         return Err(Invalid::field("checks", text).into());
     }
+    let people = checks.iter().filter_map(|check| named(&check.user));
+    may_ask_about(&app, &caller, people)?;
     let index = app.course_access();
     let mut results = Vec::new();
     for Check { user, courses } in checks {
         let user = user.value();
-        may_ask_about(&app, &caller, user.as_deref())?;
         let id = user.as_deref().map(|name| id_of(&index, name));
         results.extend(courses.0.into_iter().map(|course| {
             let verdict = index.decide(id, &course);
@@ -164,6 +161,14 @@ pub async fn check(
         revision: index.revision(),
         results,
     }))
+}
+
+/// Who is asked about; about nobody, everybody may ask.
+fn named(user: &Maybe<Username>) -> Option<&str> {
+    match user {
+        Maybe::Value(user) => Some(user),
+        Maybe::Absent | Maybe::Null => None,
+    }
 }
 
 /// The query of somebody's courses.
@@ -200,7 +205,7 @@ pub async fn list_courses(
     Query(ask): Query<CoursesQuery>,
 ) -> Answer<Json<GrantedPage>> {
     let user = ask.user.0.as_deref().unwrap_or(&caller.username);
-    may_ask_about(&app, &caller, Some(user))?;
+    may_ask_about(&app, &caller, [user].into_iter())?;
     let limit = usize::try_from(keys.one_more()).unwrap_or(usize::MAX);
     let index = app.course_access();
     let after = keys.after.as_deref().unwrap_or_default();
@@ -217,15 +222,4 @@ pub async fn list_courses(
 
 fn id_of(index: &CourseAccess, username: &str) -> i64 {
     index.user_by_name(username).unwrap_or(STRANGER)
-}
-
-/// Everybody may ask about themselves and about nobody; staff, and services that sign in as staff,
-/// about anybody.
-fn may_ask_about(app: &App, caller: &Caller, user: Option<&str>) -> Result<(), Problem> {
-    let own = user.is_none_or(|user| *user == *caller.username);
-    if own || app.is_staff(&caller.username) {
-        Ok(())
-    } else {
-        Err(Problem::denied())
-    }
 }

@@ -7,7 +7,7 @@ use provost_store::{Fault, course_access as store};
 
 use crate::automatic::Rules;
 use crate::domains;
-use crate::record::{self, entry};
+use crate::record;
 
 /// Why nobody can be put anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,8 +58,8 @@ pub(crate) async fn enrol(
     let made = automatic(id, user, group);
     let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
     let facts = record::membership(&made);
-    let created = entry(app, by, organization, about, None, Some(facts));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(facts));
+    record::commit(app, by.clone(), tx, organization, about, changed).await?;
     Ok(Ok(Some(made)))
 }
 

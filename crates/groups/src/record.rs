@@ -3,6 +3,7 @@
 use provost_app::{App, Author};
 use provost_store::changes::Entry;
 use provost_store::course_access::{memberships, rules};
+use provost_store::{Fault, Tx};
 use serde_json::{Value, json};
 
 /// An entry about `subject` in an organization, with what was and what is.
@@ -23,6 +24,22 @@ pub(crate) fn entry(
         after,
         ..by.entry(kind, &subject)
     }
+}
+
+/// Commits a transaction of one write with the [`entry`] that tells of it.
+///
+/// # Errors
+/// A [`Fault`] of the store; nothing is then kept.
+pub(crate) async fn commit(
+    app: &App,
+    by: impl Into<Author>,
+    tx: Tx,
+    organization: i64,
+    about: (&str, String),
+    (before, after): (Option<Value>, Option<Value>),
+) -> Result<(), Fault> {
+    let entry = entry(app, &by.into(), organization, about, before, after);
+    app.commit(tx, &[entry]).await
 }
 
 /// A membership, as the subject of an entry.

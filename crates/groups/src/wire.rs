@@ -74,7 +74,7 @@ impl Key {
     }
 }
 
-/// The words of a search, folded; quotes mean nothing.
+/// The words of a search; quotes mean nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Terms(pub(crate) Vec<String>);
 
@@ -87,7 +87,7 @@ impl Deserr<Invalid> for Terms {
             Value::String(text) => text,
             _ => String::new(),
         };
-        Ok(Self(search::words(&text::fold(&text))))
+        Ok(Self(search::words(&text)))
     }
 }
 

@@ -21,6 +21,7 @@ use super::Keys;
 use super::headers::{Accepted, IdempotencyKey};
 use super::job::Job;
 use super::scope::{Admin, Row, after, cursor};
+use crate::record;
 use crate::wire::PersonRef;
 
 /// An evaluation that was not heard of for so long is given up.
@@ -198,8 +199,8 @@ async fn begin(
     let id = store::create(&tx, &new, app.now()).await?;
     let facts = json!({"id": id, "dry_run": dry_run, "total": total});
     let about = (kind::EVALUATION_CREATED, subject(id));
-    let created = admin.entry(app, about, None, Some(facts));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(facts));
+    record::commit(app, &**admin, tx, admin.organization, about, changed).await?;
     let job = Job {
         app: app.clone(),
         by: Author::from(&**admin),

@@ -93,8 +93,8 @@ pub async fn destroy(
     let old = found.ok_or_else(Problem::not_found)?;
     store::remove(&tx, old.id).await?;
     let about = (kind::MEMBERSHIP_DELETED, record::membership_subject(old.id));
-    let removed = admin.entry(&app, about, Some(record::membership(&old)), None);
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(record::membership(&old)), None);
+    record::commit(&app, &*admin, tx, admin.organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -133,8 +133,8 @@ async fn join(app: &App, admin: &Admin, user: Person, group: Named) -> Answer<st
         automatic: false,
     };
     let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
-    let created = admin.entry(app, about, None, Some(record::membership(&made)));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(record::membership(&made)));
+    record::commit(app, &**admin, tx, admin.organization, about, changed).await?;
     Ok(made)
 }
 

@@ -14,8 +14,9 @@ mod rules;
 mod scope;
 
 use provost_app::App;
-use provost_drf::{Dialect, Family, Keyset, Scheme, View};
+use provost_drf::{Dialect, Family, Keyset, View};
 
+use crate::OWN_SCHEMES;
 use scope::Admin;
 
 /// Pages of a hundred, a thousand at most.
@@ -31,13 +32,7 @@ pub fn administration() -> Family<App> {
         "Course access administration",
         "Who is in which group, by which rules",
     )
-    .schemes(&[
-        Scheme::Jwt,
-        Scheme::Bearer,
-        Scheme::Basic,
-        Scheme::Token,
-        Scheme::Session,
-    ])
+    .schemes(OWN_SCHEMES)
     .dialect(Dialect::Problems)
     .active_only()
     .view(

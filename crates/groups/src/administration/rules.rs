@@ -214,8 +214,8 @@ pub async fn create(
     let id = store::create(&tx, &rule.name, &rule.domain, &rule.domains, group, now).await;
     rule.id = id.map_err(|fault| refusal(fault, group))?;
     let about = (kind::RULE_CREATED, record::rule_subject(rule.id));
-    let created = admin.entry(&app, about, None, Some(record::rule(&rule)));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(record::rule(&rule)));
+    record::commit(&app, &*admin, tx, admin.organization, about, changed).await?;
     Ok(Made::Rule(Box::new(tagged(rule))))
 }
 
@@ -244,8 +244,8 @@ pub async fn destroy(
     seen.check(&tag(&old))?;
     store::remove(&tx, old.id).await?;
     let about = (kind::RULE_DELETED, record::rule_subject(old.id));
-    let removed = admin.entry(&app, about, Some(record::rule(&old)), None);
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(record::rule(&old)), None);
+    record::commit(&app, &*admin, tx, admin.organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -326,13 +326,8 @@ async fn write(
         store::set_domains(&tx, id, &new.domains).await?;
     }
     let about = (kind::RULE_CHANGED, record::rule_subject(id));
-    let entry = admin.entry(
-        app,
-        about,
-        Some(record::rule(&old)),
-        Some(record::rule(&new)),
-    );
-    app.commit(tx, &[entry]).await?;
+    let changed = (Some(record::rule(&old)), Some(record::rule(&new)));
+    record::commit(app, &**admin, tx, admin.organization, about, changed).await?;
     Ok(new)
 }
 

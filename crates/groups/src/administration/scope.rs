@@ -5,18 +5,15 @@ use std::ops::Deref;
 use axum::extract::FromRequestParts;
 use http::Method;
 use http::request::Parts;
-use provost_app::{App, Author};
+use provost_app::App;
 use provost_drf::describe::{self, GenContext, Operation, OperationInput, Responses};
 use provost_drf::{Caller, Invalid, Path, Problem, query_pairs};
-use provost_store::changes::Entry;
 use provost_store::course_access::groups;
 use provost_store::{Db, Fault, course_access as store};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Keys;
-use crate::record::entry;
 
 /// Whoever may administer the organization in the path. As a handler's argument: 403 for anybody
 /// else, whether or not there is such an organization, and 404 for staff if there is none.
@@ -104,18 +101,6 @@ impl Deref for Admin {
 }
 
 impl Admin {
-    /// An entry for the log by this caller, about something in the organization.
-    pub(super) fn entry(
-        &self,
-        app: &App,
-        about: (&str, String),
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> Entry {
-        let by = Author::from(&self.caller);
-        entry(app, &by, self.organization, about, before, after)
-    }
-
     /// The organization's group with this key, if there is one.
     pub(super) async fn group(&self, db: &Db, id: i64) -> Result<Option<store::Named>, Fault> {
         let found = groups::find(db, self.organization, id).await?;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, Error, kind};
+use provost_app::{Answer, App, Error, kind};
 use provost_drf::{
     Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
     Reference, Unread,
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::describe;
 use super::named::{Member, Named, look_up};
 use super::place::{Place, SiteAdmin};
-use crate::record::entry;
+use crate::record;
 use crate::wire::{CourseRef, GroupRef, Key, Paging};
 
 /// A course that the members of a group may see.
@@ -131,10 +131,9 @@ pub async fn create(
         offered: true,
         group,
     };
-    let by = Author::from(&*caller);
     let about = (kind::GROUP_COURSE_CREATED, subject(id));
-    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(facts(&made)));
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(Created(made.try_into()?))
 }
 
@@ -180,10 +179,9 @@ pub async fn destroy(
     let found = store::lock_link(&tx, organization, key.id()?).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     store::remove_link(&tx, old.id).await?;
-    let by = Author::from(&*caller);
     let about = (kind::GROUP_COURSE_DELETED, subject(old.id));
-    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(facts(&old)), None);
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -214,13 +212,11 @@ async fn write(
     new.group = named.group.unwrap_or(new.group);
     let changed = store::change_link(&tx, id, &new.course.id, new.group.id, app.now()).await;
     changed.map_err(|fault| refused(fault, new.group.id))?;
-    let by = Author::from(&**caller);
     let about = (kind::GROUP_COURSE_CHANGED, subject(id));
-    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
-    let changed = entry(app, &by, organization, about, before, after);
+    let changed = (Some(facts(&old)), Some(facts(&new)));
     // What cannot be shown is not changed either.
     let shown = new.try_into()?;
-    app.commit(tx, &[changed]).await?;
+    record::commit(app, &**caller, tx, organization, about, changed).await?;
     Ok(Json(shown))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, kind};
+use provost_app::{Answer, App, kind};
 use provost_drf::{
     Blankable, Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted,
     Problem, Text, Unread,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::describe;
 use super::place::{Place, SiteAdmin};
-use crate::record::{self, entry};
+use crate::record;
 use crate::wire::{Key, Paging};
 
 /// A group.
@@ -95,10 +95,9 @@ pub async fn create(
     let now = app.now();
     let tx = app.store().begin().await?;
     let group = groups::create(&tx, organization, &ask.name, &description, now).await?;
-    let by = Author::from(&*caller);
     let about = (kind::GROUP_CREATED, subject(group.id));
-    let made = entry(&app, &by, organization, about, None, Some(facts(&group)));
-    app.commit(tx, &[made]).await?;
+    let changed = (None, Some(facts(&group)));
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(Created(group.into()))
 }
 
@@ -153,10 +152,9 @@ pub async fn destroy(
         );
         before.insert("courses".to_owned(), json!(gone.courses));
     }
-    let by = Author::from(&*caller);
     let about = (kind::GROUP_DELETED, subject(group.id));
-    let removed = entry(&app, &by, organization, about, Some(before), None);
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(before), None);
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -186,11 +184,9 @@ async fn write(
         new.description = description.into_string();
     }
     groups::change(&tx, &new, app.now()).await?;
-    let by = Author::from(&**caller);
     let about = (kind::GROUP_CHANGED, subject(id));
-    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
-    let changed = entry(app, &by, organization, about, before, after);
-    app.commit(tx, &[changed]).await?;
+    let changed = (Some(facts(&old)), Some(facts(&new)));
+    record::commit(app, &**caller, tx, organization, about, changed).await?;
     Ok(Json(new.into()))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, kind};
+use provost_app::{Answer, App, kind};
 use provost_drf::{
     Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
     Reference, Unread,
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::describe;
 use super::named::{Member, Named, look_up};
 use super::place::{Place, SiteAdmin};
-use crate::record::{self, entry};
+use crate::record;
 use crate::wire::{Key, Membership, Paging};
 
 /// What the old API knows of more than one group for a person: nothing.
@@ -97,18 +97,10 @@ pub async fn create(
         group,
         automatic: false,
     };
-    let by = Author::from(&*caller);
     let about = (kind::MEMBERSHIP_CREATED, record::membership_subject(id));
     let organization = organization()?;
-    let created = entry(
-        &app,
-        &by,
-        organization,
-        about,
-        None,
-        Some(record::membership(&made)),
-    );
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(record::membership(&made)));
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(Created(made.into()))
 }
 
@@ -154,17 +146,9 @@ pub async fn destroy(
     let found = memberships::lock(&tx, organization, key.id()?).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     memberships::remove(&tx, old.id).await?;
-    let by = Author::from(&*caller);
     let about = (kind::MEMBERSHIP_DELETED, record::membership_subject(old.id));
-    let removed = entry(
-        &app,
-        &by,
-        organization,
-        about,
-        Some(record::membership(&old)),
-        None,
-    );
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(record::membership(&old)), None);
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -202,14 +186,12 @@ async fn write(
     let changed = memberships::change(&tx, id, new.user.id, new.group.id, app.now()).await;
     let at_fault = if moves { "user" } else { "group" };
     changed.map_err(|fault| refused(fault, at_fault, new.group.id))?;
-    let by = Author::from(&**caller);
     let about = (kind::MEMBERSHIP_CHANGED, record::membership_subject(id));
-    let (before, after) = (
+    let changed = (
         Some(record::membership(&old)),
         Some(record::membership(&new)),
     );
-    let changed = entry(app, &by, organization, about, before, after);
-    app.commit(tx, &[changed]).await?;
+    record::commit(app, &**caller, tx, organization, about, changed).await?;
     Ok(Json(new.into()))
 }
 

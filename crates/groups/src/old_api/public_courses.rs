@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, Error, kind};
+use provost_app::{Answer, App, Error, kind};
 use provost_drf::{
     Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Permitted, Problem,
     Reference, Unread,
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::describe;
 use super::named::{Member, Named, look_up};
 use super::place::{Place, SiteAdmin};
-use crate::record::entry;
+use crate::record;
 use crate::wire::{CourseRef, Key, Paging};
 
 /// A course that is public.
@@ -98,10 +98,9 @@ pub async fn create(
     let id = store::create_flag(&tx, &course.id, app.now()).await;
     let id = id.map_err(repeated)?;
     let made = Flag { id, course };
-    let by = Author::from(&*caller);
     let about = (kind::PUBLIC_COURSE_CREATED, subject(id));
-    let created = entry(&app, &by, organization, about, None, Some(facts(&made)));
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(facts(&made)));
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(Created(made.into()))
 }
 
@@ -147,10 +146,9 @@ pub async fn destroy(
     let found = store::lock_flag(&tx, organization, key.id()?).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     store::remove_flag(&tx, old.id).await?;
-    let by = Author::from(&*caller);
     let about = (kind::PUBLIC_COURSE_DELETED, subject(old.id));
-    let removed = entry(&app, &by, organization, about, Some(facts(&old)), None);
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(facts(&old)), None);
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -176,11 +174,9 @@ async fn write(
     new.course = named.course.unwrap_or(new.course);
     let changed = store::change_flag(&tx, id, &new.course.id, app.now()).await;
     changed.map_err(repeated)?;
-    let by = Author::from(&**caller);
     let about = (kind::PUBLIC_COURSE_CHANGED, subject(id));
-    let (before, after) = (Some(facts(&old)), Some(facts(&new)));
-    let changed = entry(app, &by, organization, about, before, after);
-    app.commit(tx, &[changed]).await?;
+    let changed = (Some(facts(&old)), Some(facts(&new)));
+    record::commit(app, &**caller, tx, organization, about, changed).await?;
     Ok(Json(new.into()))
 }
 

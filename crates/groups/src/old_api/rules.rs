@@ -4,7 +4,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
-use provost_app::{Answer, App, Author, Error, kind};
+use provost_app::{Answer, App, Error, kind};
 use provost_drf::{
     Created, Invalid, Json, Metadata, NoContent, Optional, Page, Path, Payload, Permitted, Problem,
     Reference, Text, Unread,
@@ -20,7 +20,7 @@ use super::describe;
 use super::named::{Member, look_up};
 use super::place::{Place, SiteAdmin};
 use crate::domains::Domain;
-use crate::record::{self, entry};
+use crate::record;
 use crate::wire::{GroupRef, Key, Paging};
 
 /// A rule.
@@ -146,17 +146,9 @@ pub async fn create(
         domains: Vec::new(),
         group,
     };
-    let by = Author::from(&*caller);
     let about = (kind::RULE_CREATED, record::rule_subject(id));
-    let created = entry(
-        &app,
-        &by,
-        organization,
-        about,
-        None,
-        Some(record::rule(&made)),
-    );
-    app.commit(tx, &[created]).await?;
+    let changed = (None, Some(record::rule(&made)));
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(Created(made.into()))
 }
 
@@ -222,17 +214,9 @@ pub async fn destroy(
     let found = rules::lock(&tx, organization, key.id()?).await?;
     let old = found.ok_or_else(Problem::not_found)?;
     rules::remove(&tx, old.id).await?;
-    let by = Author::from(&*caller);
     let about = (kind::RULE_DELETED, record::rule_subject(old.id));
-    let removed = entry(
-        &app,
-        &by,
-        organization,
-        about,
-        Some(record::rule(&old)),
-        None,
-    );
-    app.commit(tx, &[removed]).await?;
+    let changed = (Some(record::rule(&old)), None);
+    record::commit(&app, &*caller, tx, organization, about, changed).await?;
     Ok(NoContent)
 }
 
@@ -276,11 +260,9 @@ async fn write(
         new.domains.retain(|domain| *domain != new.domain);
         rules::set_domains(&tx, id, &new.domains).await?;
     }
-    let by = Author::from(&**caller);
     let about = (kind::RULE_CHANGED, record::rule_subject(id));
-    let (before, after) = (Some(record::rule(&old)), Some(record::rule(&new)));
-    let changed = entry(app, &by, organization, about, before, after);
-    app.commit(tx, &[changed]).await?;
+    let changed = (Some(record::rule(&old)), Some(record::rule(&new)));
+    record::commit(app, &**caller, tx, organization, about, changed).await?;
     Ok(Json(new.into()))
 }
 

@@ -7,7 +7,6 @@ use provost_drf::{
     Blankable, Invalid, Json, NumberFilter, Optional, Page, Path, Permitted, Problem, Query,
     Ternary,
 };
-use provost_keys::text;
 use provost_store::course_access::people::{self, PeopleFilter};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -80,7 +79,7 @@ pub async fn list(
     let email = query.email_exact.0.filter(|email| !email.is_empty());
     let filter = PeopleFilter {
         search: query.search.0.unwrap_or_default().0,
-        email: email.map(|email| text::fold(&email)),
+        email: email.map(Blankable::into_string),
         group: query.group.0.map(|NumberFilter(group)| group.unwrap_or(-1)),
         no_group: query.no_group.0,
     };
