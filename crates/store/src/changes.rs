@@ -15,6 +15,7 @@ use sea_orm::{
 use serde_json::Value;
 
 use crate::batch::{Insert, value};
+use crate::select::pairs;
 use crate::tables::change::{Column, Entity, Model};
 use crate::tables::change_counter;
 use crate::{Db, Fault, Tx, derive};
@@ -266,6 +267,23 @@ pub async fn since(db: &Db, seq: i64) -> Result<Vec<Change>, Fault> {
 pub async fn chunk(db: &Db, filter: &Filter, seq: i64, limit: u64) -> Result<Vec<Change>, Fault> {
     let select = keep(filter).filter(Column::Seq.gt(seq));
     read(db, select.order_by_asc(Column::Seq).limit(limit)).await
+}
+
+/// How many entries there are after number `seq` that the filter keeps, and when the first of them
+/// was written: what is left to whoever follows the log.
+pub async fn left(
+    db: &Db,
+    filter: &Filter,
+    seq: i64,
+) -> Result<(u64, Option<DateTime<Utc>>), Fault> {
+    let select = keep(filter)
+        .filter(Column::Seq.gt(seq))
+        .select_only()
+        .expr(Column::Seq.count())
+        .expr(Column::At.min());
+    let counted: Vec<(i64, Option<i64>)> = pairs(db, &select.into_query()).await?;
+    let (count, first) = counted.first().copied().unwrap_or_default();
+    Ok((count.unsigned_abs(), first.map(derive::time).transpose()?))
 }
 
 /// The number of the last entry; 0 when there is none.

@@ -91,6 +91,10 @@ pub enum Constraint {
     TokenUser,
     /// One evaluation of rules per organization and idempotency key.
     EvaluationKey,
+    /// One tenant per host, compared exactly.
+    TenantRouteDomain,
+    /// One organization of tenants per name, compared exactly.
+    TenantOrganizationName,
     /// The primary key of any table.
     Key,
     /// A reference to a row of another table.
@@ -102,7 +106,7 @@ pub enum Constraint {
 /// Every unique constraint that is not a primary key: whose it is, its table and its columns.
 ///
 /// PostgreSQL reports the name [`unique_name`] makes of them, SQLite `table.column` of each.
-const UNIQUE: [(Constraint, &str, &[&str]); 21] = {
+const UNIQUE: [(Constraint, &str, &[&str]); 23] = {
     use Constraint as C;
     [
         (C::Username, "users", &["username"]),
@@ -138,6 +142,8 @@ const UNIQUE: [(Constraint, &str, &[&str]); 21] = {
             "access_evaluations",
             &["organization_id", "idempotency_key"],
         ),
+        (C::TenantRouteDomain, "tenant_routes", &["domain"]),
+        (C::TenantOrganizationName, "tenant_organizations", &["name"]),
     ]
 };
 

@@ -22,6 +22,7 @@ mod fault;
 mod migrations;
 mod pool;
 mod scopes;
+mod select;
 mod tables;
 
 pub mod assignments;
@@ -35,6 +36,7 @@ pub mod oauth;
 pub mod organizations;
 pub mod rules;
 pub mod sessions;
+pub mod tenants;
 pub mod tokens;
 pub mod users;
 pub mod waffle;

@@ -47,6 +47,8 @@ pub struct NewApplication {
     pub grant_type: String,
     /// See [`Application::created_at`].
     pub created_at: DateTime<Utc>,
+    /// Where it may send browsers back to, with blanks between them; may be empty.
+    pub redirect_uris: String,
 }
 
 /// A token.
@@ -86,7 +88,7 @@ impl TryFrom<oauth_application::Model> for Application {
 /// Registers a program; its key. [`Fault::Duplicate`] with
 /// [`ClientId`](crate::Constraint::ClientId) when the client id is taken.
 pub async fn create_application(tx: &Tx, new: &NewApplication) -> Result<i64, Fault> {
-    const COLUMNS: [&str; 9] = [
+    const COLUMNS: [&str; 10] = [
         "client_id",
         "client_secret",
         "name",
@@ -95,6 +97,7 @@ pub async fn create_application(tx: &Tx, new: &NewApplication) -> Result<i64, Fa
         "grant_type",
         "created_at",
         "updated_at",
+        "redirect_uris",
         "extra",
     ];
     let row: Vec<SimpleExpr> = vec![
@@ -106,6 +109,7 @@ pub async fn create_application(tx: &Tx, new: &NewApplication) -> Result<i64, Fa
         value(new.grant_type.as_str()),
         value(derive::micros(new.created_at)),
         value(derive::micros(new.created_at)),
+        value(new.redirect_uris.as_str()),
         value("{}"),
     ];
     Insert::into("oauth_applications", &COLUMNS)
@@ -121,6 +125,17 @@ pub async fn application(db: &Db, client_id: &str) -> Result<Option<Application>
     let select =
         oauth_application::Entity::find().filter(oauth_application::Column::ClientId.eq(client_id));
     db.one(select).await?.map(Application::try_from).transpose()
+}
+
+/// Where the program with this key may send browsers back to, with blanks between them; nothing where
+/// there is no such program.
+pub async fn redirect_uris(db: &Db, application_id: i64) -> Result<Option<String>, Fault> {
+    let select = Query::select()
+        .column("redirect_uris")
+        .from(oauth_application::Entity)
+        .and_where(oauth_application::Column::Id.eq(application_id))
+        .take();
+    Ok(db.column(&select).await?.pop())
 }
 
 /// All programs, in id order.

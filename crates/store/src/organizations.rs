@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use provost_keys::text;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait};
 
-use crate::batch::{Insert, value};
+use crate::batch::{Insert, distinct, value};
 use crate::tables::organization::{Column, Entity, Model};
 use crate::{Db, Fault, Tx, derive};
 
@@ -69,20 +69,28 @@ pub struct NewOrganization {
 /// Makes an organization; its key. [`Fault::Duplicate`] with
 /// [`OrganizationShortName`](crate::Constraint::OrganizationShortName) when the name is taken.
 pub async fn create(tx: &Tx, new: &NewOrganization) -> Result<i64, Fault> {
-    const COLUMNS: [&str; 10] = [
-        "created",
-        "modified",
-        "name",
-        "name_lower",
-        "short_name",
-        "short_name_lower",
-        "description",
-        "logo",
-        "active",
-        "extra",
-    ];
+    Insert::into("organizations", &COLUMNS)
+        .one_id(tx, row(new))
+        .await
+}
+
+const COLUMNS: [&str; 10] = [
+    "created",
+    "modified",
+    "name",
+    "name_lower",
+    "short_name",
+    "short_name_lower",
+    "description",
+    "logo",
+    "active",
+    "extra",
+];
+
+/// Values in the order of [`COLUMNS`].
+fn row(new: &NewOrganization) -> Vec<SimpleExpr> {
     let created = derive::micros(new.created);
-    let row = vec![
+    vec![
         value(created),
         value(created),
         value(new.name.as_str()),
@@ -93,10 +101,44 @@ pub async fn create(tx: &Tx, new: &NewOrganization) -> Result<i64, Fault> {
         value(new.logo.as_str()),
         value(new.active),
         value("{}"),
-    ];
-    Insert::into("organizations", &COLUMNS)
-        .one_id(tx, row)
-        .await
+    ]
+}
+
+/// Makes the organizations of these short names that are missing, active and called the same; their
+/// keys and short names, in the order in which they are first named.
+pub async fn ensure(
+    tx: &Tx,
+    short_names: &[&str],
+    now: DateTime<Utc>,
+) -> Result<Vec<(i64, String)>, Fault> {
+    if short_names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let there = existing(tx, short_names).await?;
+    // Nobody else writes meanwhile.
+    let missing = distinct(short_names.iter().copied())
+        .into_iter()
+        .filter(|short_name| !there.contains(*short_name));
+    let rows = missing.map(|short_name| {
+        row(&NewOrganization {
+            short_name: short_name.to_owned(),
+            name: short_name.to_owned(),
+            description: None,
+            logo: String::new(),
+            active: true,
+            created: now,
+        })
+    });
+    let made = Insert::into("organizations", &COLUMNS)
+        .returning(tx, rows.collect(), &["id", "short_name"])
+        .await?;
+    let pair = |row: &QueryResult| Ok((row.try_get("", "id")?, row.try_get("", "short_name")?));
+    let mut made = made
+        .iter()
+        .map(|row| pair(row).map_err(Fault::of))
+        .collect::<Result<Vec<(i64, String)>, Fault>>()?;
+    made.sort_unstable();
+    Ok(made)
 }
 
 /// The organization with exactly this short name, active or not.

@@ -14,13 +14,15 @@ pub(super) enum Derived {
     FullName { columns: [&'static str; 1] },
     /// What `derive::RuleColumns` holds, in its order.
     Rule { columns: [&'static str; 4] },
+    /// What `derive::TenantColumns` holds, in its order.
+    Tenant { columns: [&'static str; 4] },
 }
 
 impl Derived {
     pub(super) fn columns(&self) -> &[&'static str] {
         match self {
             Self::Fold { columns, .. } | Self::FullName { columns } => columns,
-            Self::Rule { columns } => columns,
+            Self::Rule { columns } | Self::Tenant { columns } => columns,
         }
     }
 }

@@ -31,22 +31,35 @@ pub(super) fn split(table: &Table, row: &mut Vec<Cell>) -> Result<Option<Listed>
 
 /// Makes the stored pairs of these rows the listed ones.
 pub(super) async fn write(tx: &Db, table: &Table, rows: &[Listed]) -> Result<(), Fault> {
-    let keys: Vec<i64> = rows.iter().map(|(key, _)| *key).collect();
     for (at, link) in table.links.iter().enumerate() {
-        let delete = Query::delete()
-            .from_table(link.table)
-            .and_where(tx.dialect().is_one_of_ids(Expr::col(link.from), &keys))
-            .take();
-        tx.run(&delete).await?;
-        let listed = rows.iter().flat_map(|(key, lists)| {
-            let others = lists.get(at).into_iter().flatten();
-            others.map(|other| vec![value(*key), value(*other)])
+        let listed = rows.iter().filter_map(|(key, lists)| {
+            let others = lists.get(at)?;
+            Some((*key, others.as_slice()))
         });
-        Insert::into(link.table, &[link.from, link.to.0])
-            .run(tx, listed.collect())
-            .await?;
+        replace(tx, link, &listed.collect::<Vec<_>>()).await?;
     }
     Ok(())
+}
+
+/// Makes the stored pairs of these keys the listed ones, in which none is twice.
+pub(crate) async fn replace(tx: &Db, link: &Link, listed: &[(i64, &[i64])]) -> Result<(), Fault> {
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<i64> = listed.iter().map(|(key, _)| *key).collect();
+    let delete = Query::delete()
+        .from_table(link.table)
+        .and_where(tx.dialect().is_one_of_ids(Expr::col(link.from), &keys))
+        .take();
+    tx.run(&delete).await?;
+    let pairs = listed.iter().flat_map(|(key, others)| {
+        let row = |other: &i64| vec![value(*key), value(*other)];
+        others.iter().map(row)
+    });
+    Insert::into(link.table, &[link.from, link.to.0])
+        .run(tx, pairs.collect())
+        .await
+        .map(drop)
 }
 
 /// Puts the lists at the end of rows that were read.
@@ -67,7 +80,12 @@ pub(super) async fn append(db: &Db, table: &Table, rows: &mut [Vec<Cell>]) -> Re
     Ok(())
 }
 
-async fn pairs(db: &Db, link: &Link, keys: &[i64]) -> Result<HashMap<i64, Vec<i64>>, Fault> {
+/// The keys that each of these lists, smallest first; those that list none are left out.
+pub(crate) async fn pairs(
+    db: &Db,
+    link: &Link,
+    keys: &[i64],
+) -> Result<HashMap<i64, Vec<i64>>, Fault> {
     let select = Query::select()
         .columns([link.from, link.to.0])
         .from(link.table)

@@ -6,7 +6,7 @@
 
 mod cell;
 mod columns;
-mod links;
+pub(crate) mod links;
 mod read;
 pub mod tables;
 mod write;

@@ -10,6 +10,7 @@ use super::cell::{decode, encode, shown};
 use super::links::Listed;
 use super::{Cell, Column, Derived, Table, links, misfit};
 use crate::batch::{Insert, value};
+use crate::tenants::Object;
 use crate::{Constraint, Db, Fault, derive, fault};
 
 /// The failure of [`upsert`].
@@ -262,6 +263,16 @@ fn derive_values(table: &Table, derived: Derived, row: &[Cell]) -> Vec<SimpleExp
         Derived::FullName { .. } => {
             let [first, last] = ["first_name", "last_name"].map(|name| text_of(name).unwrap_or(""));
             vec![value(derive::full_name_lower(first, last))]
+        }
+        Derived::Tenant { .. } => {
+            let nothing = Object::new();
+            let document = |column: &str| match table.position(column).and_then(|at| row.get(at)) {
+                Some(Cell::Json(serde_json::Value::Object(document))) => document,
+                _ => &nothing,
+            };
+            let key = text_of("external_key").unwrap_or("");
+            let documents = ["lms_configs", "theming_configs", "meta"].map(document);
+            derive::tenant_columns(key, documents).values().to_vec()
         }
         Derived::Rule { .. } => {
             let [ptype, v1, v2] = ["ptype", "v1", "v2"].map(|name| text_of(name).unwrap_or(""));

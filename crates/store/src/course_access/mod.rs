@@ -16,12 +16,11 @@ pub mod rules;
 
 use provost_keys::text;
 use provost_listing::{LimitAsk, Slice};
-use sea_orm::sea_query::{
-    Expr, ExprTrait, Func, IntoTableRef, LockType, Order, Query, SelectStatement,
-};
-use sea_orm::{FromQueryResult, JoinType, QueryResult, TryGetable};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoTableRef, LockType, Order, Query, SelectStatement};
+use sea_orm::{FromQueryResult, JoinType};
 
-use crate::{Db, Fault, Tx};
+use crate::select::{cut, one, pairs, remove, total_of};
+use crate::{Db, Fault};
 
 /// A group, as what refers to it shows it.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -206,61 +205,9 @@ async fn rows<T: FromQueryResult>(
     Ok(Slice::new(db.list(&shown).await?, total, ask.window()))
 }
 
-/// How many rows a statement selects, unless it is known.
-async fn total_of(db: &Db, all: &SelectStatement, known: Option<u64>) -> Result<u64, Fault> {
-    if let Some(total) = known {
-        return Ok(total);
-    }
-    let count = Query::select()
-        .expr(Func::count(Expr::cust("*")))
-        .from_subquery(all.clone(), "counted")
-        .take();
-    let counted: Vec<i64> = db.column(&count).await?;
-    Ok(counted.first().map_or(0, |count| count.unsigned_abs()))
-}
-
-/// Cuts the window out of the `total` rows of a statement; whether there is anything in it.
-///
-/// No number that is bound is greater than the total, however large those asked for are.
-fn cut(select: &mut SelectStatement, ask: &LimitAsk, total: u64) -> bool {
-    let window = ask.window();
-    let left = total.saturating_sub(window.offset);
-    if left > 0 {
-        let limit = Ord::min(window.limit, left);
-        select.limit(limit).offset(window.offset);
-    }
-    left > 0
-}
-
-/// The first row of a statement.
-async fn one<T: FromQueryResult>(db: &Db, select: &SelectStatement) -> Result<Option<T>, Fault> {
-    Ok(db.list(select).await?.into_iter().next())
-}
-
-/// Two columns of all rows of a statement.
-async fn pairs<A: TryGetable, B: TryGetable>(
-    db: &Db,
-    select: &SelectStatement,
-) -> Result<Vec<(A, B)>, Fault> {
-    let rows = db.rows(select).await?;
-    let pair = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
-    rows.iter()
-        .map(|row| pair(row).map_err(Fault::of))
-        .collect()
-}
-
 /// Whether each of the terms occurs in one of the folded columns, which are never null; nothing
 /// where there are no terms.
 fn found(db: &Db, columns: &[Expr], terms: &[String]) -> Option<Expr> {
     let terms: Vec<String> = terms.iter().map(|term| text::fold(term)).collect();
     (!terms.is_empty()).then(|| db.dialect().contains_each(columns, &terms))
-}
-
-/// Removes the row of a table with this key; whether there was one.
-async fn remove(tx: &Tx, table: &'static str, id: i64) -> Result<bool, Fault> {
-    let delete = Query::delete()
-        .from_table(table)
-        .and_where(Expr::col("id").eq(id))
-        .take();
-    Ok(tx.run(&delete).await? > 0)
 }

@@ -3,6 +3,7 @@
 mod m0001_tables;
 mod m0002_course_access;
 mod m0003_evaluations;
+mod m0004_tenants;
 mod sheet;
 
 use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
@@ -10,10 +11,11 @@ use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
 use crate::{Db, Dialect, Fault};
 
 /// All migrations, in order. A name is for ever.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     m0001_tables::NAME,
     m0002_course_access::NAME,
     m0003_evaluations::NAME,
+    m0004_tenants::NAME,
 ];
 
 const LEDGER: &str = "migrations";
@@ -87,6 +89,7 @@ async fn apply(db: &Db, name: &str) -> Result<(), Fault> {
         m0001_tables::NAME => m0001_tables::up(db).await,
         m0002_course_access::NAME => m0002_course_access::up(db).await,
         m0003_evaluations::NAME => m0003_evaluations::up(db).await,
+        m0004_tenants::NAME => m0004_tenants::up(db).await,
         _ => Ok(()),
     }
 }

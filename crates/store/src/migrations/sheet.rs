@@ -98,11 +98,15 @@ impl Sheet {
     }
 
     /// Whole numbers that are the key together, given by the program.
-    pub(super) fn ints_key(mut self, names: [&'static str; 2]) -> Self {
-        self = self.ints(&names);
+    pub(super) fn ints_key(self, names: [&'static str; 2]) -> Self {
+        self.ints(&names).key(&names)
+    }
+
+    /// These columns are the key together.
+    pub(super) fn key(mut self, names: &[&'static str]) -> Self {
         let mut key = Index::create();
         for name in names {
-            key.col(name);
+            key.col(*name);
         }
         self.table.primary_key(&mut key);
         self

@@ -1,5 +1,6 @@
 //! Accounts: finding people by what they call themselves, and changing what they are.
 
+mod permissions;
 mod resolve;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ use crate::rules::{self, Grant};
 use crate::tables::{retirement, user};
 use crate::{Db, Fault, Tx};
 
+pub use permissions::{forbid, permissions, permit};
 pub use resolve::{Found, ids, resolve};
 
 /// An account.

@@ -140,6 +140,32 @@ fn chunks_go_on_from_a_number_and_keep_what_pages_keep() {
     });
 }
 
+#[test]
+fn what_is_left_to_a_follower_is_counted_and_dated() {
+    each_database(|store| async move {
+        let tx = store.begin().await.unwrap();
+        for seconds in [10, 20, 30] {
+            let entries = [Entry::new("a.b", "s"), Entry::new("c", "s")];
+            changes::append(&tx, later(seconds), &entries)
+                .await
+                .unwrap();
+        }
+        let mut filter = Filter::default();
+        for (kind, seq, expected) in [
+            (None, 0, (6, Some(later(10)))),
+            (None, 2, (4, Some(later(20)))),
+            (Some("a."), 0, (3, Some(later(10)))),
+            (Some("a."), 1, (2, Some(later(20)))),
+            (Some("a."), 5, (0, None)),
+            (None, 6, (0, None)),
+        ] {
+            filter.kind = kind.map(str::to_owned);
+            let left = changes::left(&tx, &filter, seq).await.unwrap();
+            assert_eq!(left, expected, "{kind:?} after {seq}");
+        }
+    });
+}
+
 type Set = fn(&mut Filter);
 
 /// What a filter keeps of the four entries above.

@@ -50,6 +50,7 @@ fn application(client_id: &str, user_id: Option<i64>) -> NewApplication {
         client_type: "confidential".to_owned(),
         grant_type: "client-credentials".to_owned(),
         created_at: noon(),
+        redirect_uris: String::new(),
     }
 }
 
@@ -97,5 +98,18 @@ fn applications_and_their_tokens_come_and_go() {
             matches!(refused, Err(Fault::Duplicate(Constraint::ClientId))),
             "{refused:?}"
         );
+    });
+}
+
+#[test]
+fn a_program_says_where_it_sends_browsers_back_to() {
+    each_database(|store| async move {
+        let tx = store.begin().await.unwrap();
+        let mut new = application("app", None);
+        new.redirect_uris = "https://a.example/ https://b.example/".to_owned();
+        let id = oauth::create_application(&tx, &new).await.unwrap();
+        let found = oauth::redirect_uris(&tx, id).await.unwrap();
+        assert_eq!(found, Some(new.redirect_uris));
+        assert_eq!(oauth::redirect_uris(&tx, id + 1).await.unwrap(), None);
     });
 }

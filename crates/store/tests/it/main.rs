@@ -21,5 +21,6 @@ mod parity;
 mod rules;
 mod scopes;
 mod support;
+mod tenants;
 mod users;
 mod waffle;

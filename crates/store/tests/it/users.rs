@@ -273,3 +273,29 @@ fn pages_follow_usernames_and_search_ignores_case() {
         }
     });
 }
+
+#[test]
+fn permissions_are_given_once_and_taken() {
+    each_database(|store| async move {
+        let tx = store.begin().await.unwrap();
+        let (ada, bob) = (user(&tx, "ada").await.id, user(&tx, "bob").await.id);
+        for (user, permission, is_new) in [
+            (ada, "z.z", true),
+            (ada, "a.a", true),
+            (ada, "z.z", false),
+            (bob, "z.z", true),
+        ] {
+            let made = users::permit(&tx, user, permission).await.unwrap();
+            assert_eq!(made, is_new, "{permission}");
+        }
+        assert_eq!(users::permissions(&tx, ada).await.unwrap(), ["a.a", "z.z"]);
+        assert!(users::forbid(&tx, ada, "z.z").await.unwrap());
+        assert!(!users::forbid(&tx, ada, "z.z").await.unwrap());
+        assert_eq!(users::permissions(&tx, ada).await.unwrap(), ["a.a"]);
+        assert_eq!(users::permissions(&tx, bob).await.unwrap(), ["z.z"]);
+        users::delete(&tx, bob).await.unwrap();
+        assert_eq!(users::permissions(&tx, bob).await.unwrap(), [""; 0]);
+        let refused = users::permit(&tx, bob, "z.z").await;
+        assert!(matches!(refused, Err(Fault::Dangling(_))), "{refused:?}");
+    });
+}

@@ -4,6 +4,7 @@ mod authz;
 mod course_access;
 mod own;
 mod platform;
+mod tenants;
 
 use super::Table;
 
@@ -11,9 +12,10 @@ pub use authz::*;
 pub use course_access::*;
 pub use own::*;
 pub use platform::*;
+pub use tenants::*;
 
 /// All tables but those of the migrations; a reference points to a table further up.
-pub static ALL: [&Table; 37] = [
+pub static ALL: [&Table; 42] = [
     &USERS,
     &PROFILES,
     &RETIREMENTS,
@@ -45,6 +47,11 @@ pub static ALL: [&Table; 37] = [
     &ACCESS_RULE_DOMAINS,
     &PUBLIC_COURSES,
     &GROUP_COURSES,
+    &TENANT_ORGANIZATIONS,
+    &TENANT_CONFIGS,
+    &TENANT_ROUTES,
+    &MICROSITES,
+    &PROVISIONING_LOGS,
     &AUTH_TOKENS,
     &SESSIONS,
     &OAUTH_APPLICATIONS,

@@ -35,6 +35,7 @@ pub static OAUTH_APPLICATIONS: Table = counted(
         text("grant_type"),
         time("created_at"),
         time("updated_at"),
+        text("redirect_uris"),
         json("extra"),
     ],
     &[],
