@@ -9,6 +9,7 @@ use provost_policy::Engine;
 use provost_policy::courses::CourseAccess;
 use provost_store::changes::{self, Entry};
 use provost_store::{Fault, Store, Tx};
+use provost_tenancy::{Directory, NotAPlatform, Platform};
 
 use crate::Clock;
 use crate::identity::{Identities, KeyError};
@@ -25,6 +26,7 @@ struct Parts {
     snapshot: Snapshot,
     identities: Identities,
     totals: Totals,
+    platform: Platform,
     clock: Clock,
     settings: Settings,
 }
@@ -38,21 +40,27 @@ pub enum NotOpened {
     /// A configured key cannot be read.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// What the settings say of the platform itself cannot be read.
+    #[error("settings, section `mfe`: {0}")]
+    Platform(#[from] NotAPlatform),
 }
 
 impl App {
-    /// Opens the application on a migrated store: compiles the policy and parses the keys.
+    /// Opens the application on a migrated store: compiles the policy and reads what of the settings
+    /// is a language of its own, the keys and the platform's own settings.
     ///
     /// # Errors
     /// See [`NotOpened`].
     pub async fn open(store: Store, settings: Settings, clock: Clock) -> Result<Self, NotOpened> {
-        let snapshot = Snapshot::load(&store).await?;
         let identities = Identities::new(settings.identity.clone())?;
+        let platform = Platform::new(&settings.tenants, &settings.mfe)?;
+        let snapshot = Snapshot::load(&store).await?;
         Ok(Self(Arc::new(Parts {
             store,
             snapshot,
             identities,
             totals: Totals::default(),
+            platform,
             clock,
             settings,
         })))
@@ -109,6 +117,20 @@ impl App {
     /// Invariant: never held across an `await`; the guard is not `Send`, so the compiler says so.
     pub fn course_access(&self) -> RwLockReadGuard<'_, CourseAccess> {
         self.0.snapshot.courses()
+    }
+
+    /// Which host belongs to which tenant, and what front ends are told there, at the newest revision
+    /// that this process has seen.
+    ///
+    /// Invariant: never held across an `await`; the guard is not `Send`, so the compiler says so.
+    pub fn tenants(&self) -> RwLockReadGuard<'_, Directory> {
+        self.0.snapshot.tenants()
+    }
+
+    /// What the platform says itself, at hosts that are no tenant's and where a tenant says nothing.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
     }
 
     /// Reads what the change log holds after the snapshot's revision and applies it.

@@ -62,6 +62,32 @@ pub const EVALUATION_CREATED: &str = "course_access.evaluation.created";
 /// `[id, user, group]`.
 pub const EVALUATION_APPLIED: &str = "course_access.evaluation.applied";
 
+/// A tenant's configuration was created, or restored under its old key: `after` holds `{id, lms_configs,
+/// studio_configs, theming_configs, meta, external_key, organizations}`. Its routes are entries of their
+/// own, after this one.
+pub const TENANT_CONFIG_CREATED: &str = "tenant.config.created";
+/// A tenant's configuration was changed: `before` and `after` as for [`TENANT_CONFIG_CREATED`].
+pub const TENANT_CONFIG_CHANGED: &str = "tenant.config.changed";
+/// A tenant's configuration went: `before` as for [`TENANT_CONFIG_CREATED`]. Its routes went by entries
+/// of their own, before this one.
+pub const TENANT_CONFIG_DELETED: &str = "tenant.config.deleted";
+/// A host leads to a tenant: `after` holds `{id, domain, config}`.
+pub const TENANT_ROUTE_CREATED: &str = "tenant.route.created";
+/// A route was changed: `before` and `after` as for [`TENANT_ROUTE_CREATED`].
+pub const TENANT_ROUTE_CHANGED: &str = "tenant.route.changed";
+/// A host leads to a tenant no more: `before` as for [`TENANT_ROUTE_CREATED`].
+pub const TENANT_ROUTE_DELETED: &str = "tenant.route.deleted";
+/// A microsite was created: `after` holds `{id, values, key, subdomain, organizations}`.
+pub const TENANT_MICROSITE_CREATED: &str = "tenant.microsite.created";
+/// A microsite was changed: `before` and `after` as for [`TENANT_MICROSITE_CREATED`].
+pub const TENANT_MICROSITE_CHANGED: &str = "tenant.microsite.changed";
+/// A microsite went: `before` as for [`TENANT_MICROSITE_CREATED`].
+pub const TENANT_MICROSITE_DELETED: &str = "tenant.microsite.deleted";
+/// What was kept of a deleted tenant, so that it could be restored, is gone for good.
+pub const TENANT_PURGED: &str = "tenant.purged";
+/// An organization came: `after` holds `{id, name, short_name}`.
+pub const ORGANIZATION_CREATED: &str = "organization.created";
+
 /// Whether an entry of this kind changes what the policy index holds in a way that only
 /// compiling it again follows.
 pub(crate) fn recompiles(kind: &str) -> bool {

@@ -10,6 +10,7 @@
 //! Invariant: time comes from [`App::now`], never from the system.
 
 pub mod account;
+mod admin;
 mod app;
 mod author;
 mod clock;
@@ -20,8 +21,10 @@ mod mount;
 mod policy;
 pub mod settings;
 mod staff;
+pub mod tenants;
 mod totals;
 
+pub use admin::Admin;
 pub use app::{App, NotOpened};
 pub use author::Author;
 pub use clock::Clock;

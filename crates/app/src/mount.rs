@@ -21,10 +21,10 @@ const MOST: usize = 500;
 pub fn mount(families: Vec<Family<App>>, app: &App) -> Router {
     let authenticate: Authenticate = {
         let app = app.clone();
-        Arc::new(move |parts, schemes| {
+        Arc::new(move |parts, entrance| {
             let app = app.clone();
             Box::pin(async move {
-                let identity = identity::authenticate(&app, &parts, schemes).await;
+                let identity = identity::authenticate(&app, &parts, entrance).await;
                 (parts, identity)
             })
         })

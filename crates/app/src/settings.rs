@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity;
 
+pub use provost_tenancy::{Mfe, Settings as Tenants};
+
 /// What the application is told at start.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -14,6 +16,10 @@ pub struct Settings {
     pub compat: Compat,
     /// Course access groups.
     pub course_access: CourseAccess,
+    /// How tenants are named and provisioned.
+    pub tenants: Tenants,
+    /// What front ends are told.
+    pub mfe: Mfe,
     /// URL under which uploaded files are served: prefix of an organization's logo.
     pub media_url: MediaUrl,
 }

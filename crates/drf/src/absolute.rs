@@ -118,7 +118,10 @@ fn forwarded<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     first_word(&parts.headers, name)
 }
 
-fn host(parts: &Parts) -> &str {
+/// The host that a request was sent to, with its port if it named one, to the letter; `localhost`
+/// where it names none. [`Host`] is the same in lower case, and says whether it is one.
+#[must_use]
+pub fn host(parts: &Parts) -> &str {
     let sent = parts.headers.get(header::HOST);
     let sent = sent.and_then(|host| Some(host.to_str().ok()?.trim()));
     forwarded(parts, "x-forwarded-host")

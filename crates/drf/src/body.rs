@@ -11,10 +11,11 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::form::{self, Pairs};
+use crate::media::Takes;
 use crate::multipart::{self, Upload};
 use crate::shape::Shape;
 use crate::tree::{Members, Tree};
-use crate::{Invalid, Problem, json, texts};
+use crate::{Invalid, Media, Problem, json, texts};
 
 /// The most bytes of a body, as a request extension; without it [`BodyLimit::DEFAULT`] holds.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +38,16 @@ pub struct Payload(Data<Value>);
 /// before the handler asks. `T` is what the handler will read, and what the document says.
 #[derive(Debug)]
 pub struct Unread<T> {
-    content_type: Option<String>,
-    bytes: Bytes,
+    received: Received,
     reads: PhantomData<fn() -> T>,
+}
+
+/// A body as it came, with what decoding it depends on.
+#[derive(Debug)]
+struct Received {
+    content_type: String,
+    takes: &'static [Media],
+    bytes: Bytes,
 }
 
 /// A decoded body: JSON as a handler can look at it ([`Value`]), or as it is cheapest to validate
@@ -159,76 +167,66 @@ impl Payload {
 impl<T> Unread<T> {
     /// Check the media type and decode. An empty body is an empty object, or an empty form.
     pub async fn decode(self) -> Result<Payload, Problem> {
-        let data = decode(self.content_type.as_deref(), self.bytes).await?;
-        Ok(data.into())
+        Ok(self.received.decode().await?.into())
     }
 }
 
 impl<T: Deserr<Invalid> + JsonSchema + 'static> Unread<T> {
     /// Decode and validate.
     pub async fn read(self) -> Result<T, Problem> {
-        decode(self.content_type.as_deref(), self.bytes)
-            .await?
-            .read()
+        self.received.decode().await?.read()
     }
 }
 
-/// The media types bodies may have, in the order the reference lists them.
-pub(crate) const MEDIA_TYPES: [&str; 3] = [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-];
-
-async fn decode(content_type: Option<&str>, bytes: Bytes) -> Result<Data<Tree>, Problem> {
-    let sent = content_type.unwrap_or_default();
-    let media = sent.split(';').next().unwrap_or_default().trim();
-    let is = |name: &str| media.eq_ignore_ascii_case(name);
-    let [json_type, form_type, multipart_type] = MEDIA_TYPES;
-    if is(form_type) {
-        let pairs = form::pairs(&bytes).into_iter();
-        let pairs = pairs
-            .map(|(name, text)| (owned(name), owned(text)))
-            .collect();
-        return Ok(Data::Form(Form::new(pairs, Vec::new())));
+impl Received {
+    /// Check the media type and decode.
+    async fn decode(self) -> Result<Data<Tree>, Problem> {
+        let sent = &self.content_type;
+        let media = Media::of(sent).filter(|media| self.takes.contains(media));
+        match media {
+            Some(Media::Form) => {
+                let pairs = form::pairs(&self.bytes).into_iter();
+                let pairs = pairs
+                    .map(|(name, text)| (owned(name), owned(text)))
+                    .collect();
+                Ok(Data::Form(Form::new(pairs, Vec::new())))
+            }
+            Some(Media::Multipart) if self.bytes.is_empty() => {
+                Ok(Data::Form(Form::new(Vec::new(), Vec::new())))
+            }
+            // Nothing is nothing in any media type.
+            _ if self.bytes.is_empty() => Ok(Data::Json(Tree::Object(Members::default()))),
+            Some(Media::Multipart) => {
+                let (pairs, files) = multipart::read(sent, self.bytes).await?;
+                Ok(Data::Form(Form::new(pairs, files)))
+            }
+            Some(Media::Json) => json::parse(&self.bytes)
+                .map(Data::Json)
+                .map_err(|reason| Problem::malformed(texts::json_parse_error(&reason))),
+            None => Err(Problem::unsupported_media_type(sent)),
+        }
     }
-    if bytes.is_empty() {
-        return Ok(if is(multipart_type) {
-            Data::Form(Form::new(Vec::new(), Vec::new()))
-        } else {
-            Data::Json(Tree::Object(Members::default()))
-        });
-    }
-    if is(multipart_type) {
-        let (pairs, files) = multipart::read(sent, bytes).await?;
-        return Ok(Data::Form(Form::new(pairs, files)));
-    }
-    if !is(json_type) {
-        return Err(Problem::unsupported_media_type(sent));
-    }
-    json::parse(&bytes)
-        .map(Data::Json)
-        .map_err(|reason| Problem::malformed(texts::json_parse_error(&reason)))
 }
 
 fn owned(text: std::borrow::Cow<'_, str>) -> std::borrow::Cow<'static, str> {
     text.into_owned().into()
 }
 
-async fn receive(request: Request) -> Result<(Option<String>, Bytes), Problem> {
-    let limit = request
-        .extensions()
-        .get()
-        .copied()
-        .unwrap_or(BodyLimit::DEFAULT)
-        .0;
+async fn receive(request: Request) -> Result<Received, Problem> {
+    let extensions = request.extensions();
+    let limit = extensions.get().copied().unwrap_or(BodyLimit::DEFAULT).0;
+    let takes = extensions.get().copied().unwrap_or(Takes(&Media::ALL)).0;
     let (parts, body) = request.into_parts();
-    let content_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let content_type = parts.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default();
     match axum::body::to_bytes(body, limit).await {
-        Ok(bytes) => Ok((content_type, bytes)),
+        Ok(bytes) => Ok(Received {
+            content_type,
+            takes,
+            bytes,
+        }),
         Err(error) if is_too_large(&error) => Err(Problem::too_large()),
         // The client went away or a layer below stopped reading: nobody's fault here.
         Err(_) => Err(Problem::malformed(texts::UNREADABLE)),
@@ -250,9 +248,7 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (content_type, bytes) = receive(request).await?;
-        let data = decode(content_type.as_deref(), bytes).await?;
-        Ok(data.into())
+        Ok(receive(request).await?.decode().await?.into())
     }
 }
 
@@ -260,10 +256,8 @@ impl<S: Send + Sync, T> FromRequest<S> for Unread<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (content_type, bytes) = receive(request).await?;
         Ok(Self {
-            content_type,
-            bytes,
+            received: receive(request).await?,
             reads: PhantomData,
         })
     }
@@ -277,8 +271,6 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (content_type, bytes) = receive(request).await?;
-        let data = decode(content_type.as_deref(), bytes).await?;
-        data.read().map(Self)
+        receive(request).await?.decode().await?.read().map(Self)
     }
 }

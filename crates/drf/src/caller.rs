@@ -15,7 +15,30 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 /// Finds out who sends a request, trying the family's schemes in order; the first that recognises
 /// credentials decides. Gives the request's head back, changed or not.
 pub type Authenticate =
-    Arc<dyn Fn(Parts, &'static [Scheme]) -> BoxFuture<'static, (Parts, Identity)> + Send + Sync>;
+    Arc<dyn Fn(Parts, Entrance) -> BoxFuture<'static, (Parts, Identity)> + Send + Sync>;
+
+/// How callers come into a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    /// The schemes, in the order they are tried.
+    pub schemes: &'static [Scheme],
+    /// Whether only accounts that exist and are active are let in, whatever the scheme:
+    /// no account is made for a token that names nobody, a session of an inactive account is none,
+    /// and every other credential of one is answered 401 with one text. What `Authorization` says in
+    /// words that belong to no scheme is then passed over and never refused.
+    pub strict: bool,
+}
+
+impl Entrance {
+    /// By these schemes, as each of them has it.
+    #[must_use]
+    pub fn by(schemes: &'static [Scheme]) -> Self {
+        Self {
+            schemes,
+            strict: false,
+        }
+    }
+}
 
 /// A way to prove who one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +104,8 @@ pub struct Caller {
     pub via: Via,
     /// The claims of the token, if there was one.
     pub claims: Option<Arc<Map<String, Value>>>,
+    /// The key of the OAuth2 application that an opaque token was given to.
+    pub application: Option<i64>,
     /// The request's id (`X-Request-Id`), for the change log.
     pub request_id: Option<Arc<str>>,
 }

@@ -68,6 +68,16 @@ pub fn problem(ctx: &mut GenContext, status: Option<u16>, text: &str) -> Respons
     )]
 }
 
+/// A plain text.
+#[must_use]
+pub fn plain(status: u16, text: &str) -> Responses {
+    let schema = schemars::json_schema!({"type": "string"});
+    vec![(
+        Some(StatusCode::Code(status)),
+        response(text, "text/plain", schema),
+    )]
+}
+
 /// An answer without a body.
 #[must_use]
 pub fn empty(status: u16, text: &str) -> Responses {
@@ -104,16 +114,16 @@ fn schema_object(schema: Schema) -> SchemaObject {
     }
 }
 
-/// The request body is a `T`, in any of the media types bodies may have.
+/// The request body is a `T`, in any media type; the family takes away those that it does not have.
 pub(crate) fn body<T: JsonSchema>(ctx: &mut GenContext, operation: &mut Operation) {
     let schema = ctx.schema.subschema_for::<T>();
     let mut body = RequestBody {
         required: true,
         ..RequestBody::default()
     };
-    for media in crate::body::MEDIA_TYPES {
+    for media in crate::Media::ALL {
         body.content
-            .insert(media.to_owned(), media_type(schema.clone()));
+            .insert(media.name().to_owned(), media_type(schema.clone()));
     }
     operation.request_body = Some(ReferenceOr::Item(body));
 }

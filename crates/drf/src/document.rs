@@ -57,15 +57,19 @@ pub fn document<S: Clone + Send + Sync + 'static>(
     reset_context();
     api.paths = Some(paths);
     api.components = Some(components);
-    api.tags = families
-        .iter()
-        .map(|family| Tag {
-            name: family.tag.to_owned(),
-            description: Some(family.description.to_owned()),
-            ..Tag::default()
-        })
-        .collect();
-    serde_json::to_value(&api).map_err(Problem::internal)
+    api.tags = families.iter().map(|family| tag(family)).collect();
+    let mut written = serde_json::to_value(&api).map_err(Problem::internal)?;
+    // By name, so that a moved field or a new family changes few lines of a document on file.
+    written.sort_all_objects();
+    Ok(written)
+}
+
+fn tag<S>(family: &Family<S>) -> Tag {
+    Tag {
+        name: family.tag.to_owned(),
+        description: Some(family.description.to_owned()),
+        ..Tag::default()
+    }
 }
 
 fn add<S: Clone + Send + Sync + 'static>(
@@ -74,7 +78,7 @@ fn add<S: Clone + Send + Sync + 'static>(
     family: &Family<S>,
 ) {
     for operation in family.operations() {
-        let described = describe(ctx, operation, family.tag, family.schemes);
+        let described = describe(ctx, operation, family);
         let item = paths
             .paths
             .entry(operation.path.clone())
@@ -99,17 +103,16 @@ fn slot<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut Option<De
     }
 }
 
-fn describe(
-    ctx: &mut GenContext,
-    operation: &Operation,
-    tag: &str,
-    schemes: &[Scheme],
-) -> Described {
+fn describe<S>(ctx: &mut GenContext, operation: &Operation, family: &Family<S>) -> Described {
     let mut described = (operation.describe)(ctx);
     described.operation_id = Some(operation.id.clone());
     described.summary = Some(operation.summary.to_owned());
-    described.tags = vec![tag.to_owned()];
-    described.security = security(&described.security, schemes);
+    described.tags = vec![family.tag.to_owned()];
+    described.security = security(&described.security, family.entrance.schemes);
+    if let Some(ReferenceOr::Item(body)) = &mut described.request_body {
+        let taken = |name: &str| family.bodies.iter().any(|media| media.name() == name);
+        body.content.retain(|name, _| taken(name));
+    }
     add_path_parameters(&mut described, &operation.path);
     if let Some(responses) = &mut described.responses {
         for (status, response) in problem(ctx, Some(406), "The client takes no JSON") {
@@ -198,7 +201,7 @@ fn components<S: Clone + Send + Sync + 'static>(
             components.schemas.insert(name, schema);
         }
     }
-    for scheme in families.iter().flat_map(|family| family.schemes) {
+    for scheme in families.iter().flat_map(|family| family.entrance.schemes) {
         let described = ReferenceOr::Item(security_scheme(*scheme));
         components
             .security_schemes

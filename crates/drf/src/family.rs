@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use aide::operation::OperationHandler;
-use aide::{OperationInput, OperationOutput};
 use axum::Router;
-use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter};
+use http::Method;
 use http::request::Parts;
-use http::{HeaderValue, Method};
 
-use crate::describe::{self, Describe};
-use crate::gate::{Facts, Gate, Precondition};
-use crate::{Authenticate, Caller, Problem, Scheme};
+use crate::describe::Describe;
+use crate::gate::Precondition;
+use crate::view::Common;
+use crate::{Authenticate, Entrance, Media, Problem, Scheme, View};
 
 /// How a family words what is not a success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,13 +26,26 @@ pub struct Family<S> {
     pub(crate) base: &'static str,
     pub(crate) tag: &'static str,
     pub(crate) description: &'static str,
-    pub(crate) schemes: &'static [Scheme],
+    pub(crate) entrance: Entrance,
     pub(crate) dialect: Dialect,
+    pub(crate) bodies: &'static [Media],
+    pub(crate) json_not_found: bool,
     active_only: bool,
     precondition: Option<Check<S>>,
-    forgives_slash: bool,
+    slash: Ending,
     operations: Vec<Operation>,
     views: Vec<(String, View<S>)>,
+}
+
+/// What the slash at the end of a path means to a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Paths are as the route table writes them; what a missing slash means is the settings' to say.
+    Exact,
+    /// See [`Family::forgives_slash`].
+    Forgiven,
+    /// See [`Family::optional_slash`].
+    Optional,
 }
 
 /// What a family asks of a request, given the state and the request's head.
@@ -55,191 +65,6 @@ pub struct Operation {
     pub(crate) describe: Describe,
 }
 
-/// What one path serves. Methods without a handler go through the guard and end as 405.
-#[must_use]
-pub struct View<S> {
-    name: Option<&'static str>,
-    methods: Vec<Operation>,
-    serves_options: bool,
-    router: MethodRouter<S>,
-}
-
-impl<S: Clone + Send + Sync + 'static> Default for View<S> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-async fn needs_a_caller(_: Caller) {}
-
-impl<S: Clone + Send + Sync + 'static> View<S> {
-    /// A view without methods, guarded by the need for a caller.
-    pub fn new() -> Self {
-        Self {
-            name: None,
-            methods: Vec::new(),
-            serves_options: false,
-            router: MethodRouter::new().fallback(needs_a_caller),
-        }
-    }
-
-    /// Serve GET, and HEAD without the body.
-    pub fn get<H, I, O, T>(self, handler: H, summary: &'static str) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.method(Method::GET, MethodFilter::GET, handler, summary)
-    }
-
-    /// Serve POST.
-    pub fn post<H, I, O, T>(self, handler: H, summary: &'static str) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.method(Method::POST, MethodFilter::POST, handler, summary)
-    }
-
-    /// Serve PUT.
-    pub fn put<H, I, O, T>(self, handler: H, summary: &'static str) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.method(Method::PUT, MethodFilter::PUT, handler, summary)
-    }
-
-    /// Serve PATCH.
-    pub fn patch<H, I, O, T>(self, handler: H, summary: &'static str) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.method(Method::PATCH, MethodFilter::PATCH, handler, summary)
-    }
-
-    /// Serve DELETE.
-    pub fn delete<H, I, O, T>(self, handler: H, summary: &'static str) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.method(Method::DELETE, MethodFilter::DELETE, handler, summary)
-    }
-
-    /// The view's name in its OPTIONS answer; without one, the first summary.
-    pub fn name(mut self, name: &'static str) -> Self {
-        self.name = Some(name);
-        self
-    }
-
-    /// Answer OPTIONS by a handler instead of the standard metadata.
-    pub fn options<H, T>(mut self, handler: H) -> Self
-    where
-        H: Handler<T, S>,
-        T: 'static,
-    {
-        self.router = self.router.on(MethodFilter::OPTIONS, handler);
-        self.serves_options = true;
-        self
-    }
-
-    /// Run `handler` for OPTIONS and for methods the view lacks, after authentication. A success
-    /// means "go on", to the metadata or the 405; any other answer is the answer.
-    pub fn guard<H, T>(mut self, handler: H) -> Self
-    where
-        H: Handler<T, S>,
-        T: 'static,
-    {
-        self.router = self.router.fallback(handler);
-        self
-    }
-
-    fn method<H, I, O, T>(
-        mut self,
-        method: Method,
-        filter: MethodFilter,
-        handler: H,
-        summary: &'static str,
-    ) -> Self
-    where
-        H: Handler<T, S> + OperationHandler<I, O>,
-        I: OperationInput,
-        O: OperationOutput,
-        T: 'static,
-    {
-        self.methods.push(Operation {
-            method,
-            path: String::new(),
-            id: describe::operation_id(std::any::type_name::<H>()),
-            summary,
-            describe: describe::operation::<I, O>,
-        });
-        self.router = self.router.on(filter, handler);
-        self
-    }
-
-    fn into_router(self, family: &Common, authenticate: Authenticate) -> MethodRouter<S> {
-        let first_summary = self.methods.first().map(|operation| operation.summary);
-        let mut served: Vec<Method> = IN_ORDER
-            .into_iter()
-            .filter(|method| {
-                self.methods
-                    .iter()
-                    .any(|operation| operation.method == *method)
-            })
-            .collect();
-        if served.contains(&Method::GET) {
-            served.push(Method::HEAD);
-        }
-        let mut allow: Vec<&str> = served.iter().map(Method::as_str).collect();
-        allow.push(Method::OPTIONS.as_str());
-        let allow = HeaderValue::try_from(allow.join(", "));
-        if self.serves_options {
-            served.push(Method::OPTIONS);
-        }
-        let facts = Facts {
-            name: self.name.or(first_summary).unwrap_or_default(),
-            served,
-            allow: allow.unwrap_or_else(|_| HeaderValue::from_static("OPTIONS")),
-            schemes: family.schemes,
-            dialect: family.dialect,
-            active_only: family.active_only,
-            authenticate,
-            precondition: family.precondition.clone(),
-        };
-        self.router.layer(Gate(Arc::new(facts)))
-    }
-}
-
-/// The order methods are named in `Allow`.
-const IN_ORDER: [Method; 5] = [
-    Method::GET,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-];
-
-/// What a view takes over from its family.
-struct Common {
-    schemes: &'static [Scheme],
-    dialect: Dialect,
-    active_only: bool,
-    precondition: Option<Precondition>,
-}
-
 impl<S: Clone + Send + Sync + 'static> Family<S> {
     /// A family under `base` (both ends slashed), named `tag` in the document. Callers come by JWT
     /// or session unless [`schemes`](Self::schemes) says otherwise.
@@ -249,11 +74,13 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
             base,
             tag,
             description,
-            schemes: &[Scheme::Jwt, Scheme::Session],
+            entrance: Entrance::by(&[Scheme::Jwt, Scheme::Session]),
             dialect: Dialect::default(),
+            bodies: &Media::ALL,
+            json_not_found: false,
             active_only: false,
             precondition: None,
-            forgives_slash: false,
+            slash: Ending::Exact,
             operations: Vec::new(),
             views: Vec::new(),
         }
@@ -263,7 +90,23 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
     /// credentials are a 401 with its challenge or, having none, a 403.
     #[must_use]
     pub fn schemes(mut self, schemes: &'static [Scheme]) -> Self {
-        self.schemes = schemes;
+        self.entrance.schemes = schemes;
+        self
+    }
+
+    /// Let in only accounts that exist and are active, and say so to others; see
+    /// [`Entrance::strict`].
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.entrance.strict = true;
+        self
+    }
+
+    /// The media types that bodies may have, all unless this says otherwise; whoever sends another
+    /// one is answered 415 when the body is read.
+    #[must_use]
+    pub fn bodies(mut self, bodies: &'static [Media]) -> Self {
+        self.bodies = bodies;
         self
     }
 
@@ -293,14 +136,31 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
     /// one for methods with a body, whatever the settings say of other families.
     #[must_use]
     pub fn forgives_slash(mut self) -> Self {
-        self.forgives_slash = true;
+        self.slash = Ending::Forgiven;
         self
     }
 
     /// Whether the family [forgives](Self::forgives_slash) a missing slash.
     #[must_use]
     pub fn is_forgiving(&self) -> bool {
-        self.forgives_slash
+        self.slash == Ending::Forgiven
+    }
+
+    /// Every path is served with and without one trailing slash, for every method and without a
+    /// redirect. The document has it as the route table writes it.
+    #[must_use]
+    pub fn optional_slash(mut self) -> Self {
+        self.slash = Ending::Optional;
+        self
+    }
+
+    /// An unknown path below the base is answered in JSON instead of by a page: by this family
+    /// where a parameter is missing in a path of its own, and by the outermost router's fallback,
+    /// which has [`JsonBases`](crate::JsonBases) for it, everywhere else.
+    #[must_use]
+    pub fn json_not_found(mut self) -> Self {
+        self.json_not_found = true;
+        self
     }
 
     /// Serve `view` at `path`, relative to the base and exactly as on the wire.
@@ -331,18 +191,32 @@ impl<S: Clone + Send + Sync + 'static> Family<S> {
     /// The routes, each behind its precondition, negotiation and `authenticate`.
     pub fn into_router(self, state: &S, authenticate: &Authenticate) -> Router<S> {
         let common = Common {
-            schemes: self.schemes,
+            entrance: self.entrance,
             dialect: self.dialect,
+            bodies: self.bodies,
+            json_not_found: self.json_not_found,
             active_only: self.active_only,
             precondition: self.precondition.map(|check| {
                 let state = state.clone();
                 Arc::new(move |parts: &Parts| check(&state, parts)) as Precondition
             }),
         };
-        self.views
-            .into_iter()
-            .fold(Router::new(), |router, (path, view)| {
-                router.route(&path, view.into_router(&common, Arc::clone(authenticate)))
-            })
+        let mut router = Router::new();
+        for (path, view) in self.views {
+            let view = view.into_router(&common, Arc::clone(authenticate));
+            if self.slash == Ending::Optional {
+                router = router.route(&with_the_other_slash(&path), view.clone());
+            }
+            router = router.route(&path, view);
+        }
+        router
+    }
+}
+
+/// The path with a trailing slash if it has none, and without it if it has one.
+fn with_the_other_slash(path: &str) -> String {
+    match path.strip_suffix('/') {
+        Some(bare) => bare.to_owned(),
+        None => format!("{path}/"),
     }
 }

@@ -13,9 +13,10 @@ use http::{HeaderValue, Method, StatusCode, header};
 use tower::{Layer, Service};
 
 use crate::caller::{BoxFuture, Known};
+use crate::media::Takes;
 use crate::negotiate::negotiate;
 use crate::output::Metadata;
-use crate::{Authenticate, Dialect, Identity, Problem, Scheme, not_found_page};
+use crate::{Authenticate, Dialect, Entrance, Identity, Media, Problem, not_found_page};
 
 /// What is true of one view, worked out when the router is built.
 pub(crate) struct Facts {
@@ -23,8 +24,12 @@ pub(crate) struct Facts {
     /// Methods with a handler of their own, HEAD and OPTIONS included where they are served.
     pub(crate) served: Vec<Method>,
     pub(crate) allow: HeaderValue,
-    pub(crate) schemes: &'static [Scheme],
+    pub(crate) entrance: Entrance,
     pub(crate) dialect: Dialect,
+    /// The media types that bodies may have.
+    pub(crate) bodies: &'static [Media],
+    /// Whether a path that lacks a parameter is answered in JSON.
+    pub(crate) json_not_found: bool,
     /// Whether callers whose account is inactive are refused.
     pub(crate) active_only: bool,
     pub(crate) authenticate: Authenticate,
@@ -84,7 +89,11 @@ impl Facts {
     {
         let (parts, body) = request.into_parts();
         if lacks_a_parameter(&parts) {
-            return not_found_page().await;
+            return if self.json_not_found {
+                Problem::not_found().into_response()
+            } else {
+                not_found_page().await
+            };
         }
         if let Some(precondition) = &self.precondition
             && let Err(problem) = precondition(&parts)
@@ -95,7 +104,7 @@ impl Facts {
         if let Err(problem) = negotiate(&parts, self.dialect) {
             return self.finish(&method, problem.into_response(), None);
         }
-        let (parts, mut identity) = (self.authenticate)(parts, self.schemes).await;
+        let (parts, mut identity) = (self.authenticate)(parts, self.entrance).await;
         let response = match std::mem::replace(&mut identity.outcome, Ok(None)) {
             Err(problem) => problem.into_response(),
             Ok(caller) => self.serve(inner, parts, body, Known(caller)).await,
@@ -108,6 +117,9 @@ impl Facts {
         S: Service<Request, Response = Response, Error = Infallible>,
     {
         parts.extensions.insert(known.clone());
+        if self.bodies != Media::ALL {
+            parts.extensions.insert(Takes(self.bodies));
+        }
         let method = parts.method.clone();
         let inactive = known.0.as_ref().is_some_and(|caller| !caller.is_active);
         let mut response = if self.active_only && inactive {
@@ -127,7 +139,7 @@ impl Facts {
         }
         // The guard let the request pass, but the view has no handler for it.
         if method == Method::OPTIONS {
-            Metadata::of(self.name).into_response()
+            Metadata::of(self.name).taking(self.bodies).into_response()
         } else {
             Problem::method_not_allowed(&method).into_response()
         }
@@ -136,6 +148,7 @@ impl Facts {
     fn finish(&self, method: &Method, response: Response, identity: Option<&Identity>) -> Response {
         let mut response = response;
         let first_challenges = self
+            .entrance
             .schemes
             .first()
             .is_none_or(|scheme| scheme.challenges());

@@ -22,11 +22,13 @@ mod family;
 pub mod field;
 mod form;
 mod gate;
+mod headers;
 mod invalid;
 mod json;
 mod keyset;
 mod lines;
 mod list;
+mod media;
 mod multipart;
 mod negotiate;
 mod output;
@@ -41,24 +43,28 @@ mod slash;
 mod texts;
 pub mod times;
 mod tree;
+mod view;
 
 pub use body::{Body, BodyLimit, Payload, Unread};
-pub use caller::{Authenticate, BoxFuture, Caller, Identity, MaybeCaller, Scheme, Via};
+pub use caller::{Authenticate, BoxFuture, Caller, Entrance, Identity, MaybeCaller, Scheme, Via};
 pub use document::{document, document_page};
-pub use family::{Dialect, Family, Operation, View};
+pub use family::{Dialect, Family, Operation};
 pub use field::{
     Batch, Blankable, Choice, Email, Flag, Integer, Items, LowerWords, Maybe, NonEmpty,
     NumberFilter, Optional, Reference, Slug, Ternary, Text, Url, Verbatim, Words,
 };
+pub use headers::{Accepted, Fresh, IdempotencyKey, IfMatch, IfNoneMatch, Tagged};
 pub use invalid::Invalid;
 pub use keyset::{Keyset, KeysetPage};
 pub use lines::Lines;
 pub use list::List;
+pub use media::Media;
 pub use multipart::Upload;
 pub use output::{Created, Json, Metadata, MultiStatus, NoContent};
 pub use page::{LimitOffset, Page, Paging};
 pub use permission::{Permission, Permitted, query_pairs, query_value};
 pub use problem::Problem;
 pub use query::{Path, Query};
-pub use slash::{Routes, Slash, at_path, not_found_page};
+pub use slash::{JsonBases, Routes, Slash, at_path, not_found_page};
 pub use times::Time;
+pub use view::View;

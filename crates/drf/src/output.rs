@@ -5,8 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::Problem;
-use crate::body::MEDIA_TYPES;
+use crate::{Media, Problem};
 
 /// 200 with a JSON body.
 #[derive(Clone, Debug)]
@@ -35,7 +34,7 @@ pub struct Metadata {
     name: &'static str,
     description: &'static str,
     renders: [&'static str; 1],
-    parses: [&'static str; 3],
+    parses: Vec<&'static str>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     actions: Map<String, Value>,
 }
@@ -48,9 +47,16 @@ impl Metadata {
             name,
             description: "",
             renders: ["application/json"],
-            parses: MEDIA_TYPES,
+            parses: Media::ALL.map(Media::name).to_vec(),
             actions: Map::new(),
         }
+    }
+
+    /// The same of a view whose bodies have these media types.
+    #[must_use]
+    pub fn taking(mut self, bodies: &[Media]) -> Self {
+        self.parses = bodies.iter().map(|media| media.name()).collect();
+        self
     }
 
     /// The same, with the fields of the body that `method` takes.

@@ -1,8 +1,10 @@
 //! A JSON value on its way from the parser to a decoder.
 //!
-//! Most bodies are read once, field by field, and forgotten. `serde_json`'s objects are search
-//! trees, which cost more to build than everything else in reading a small body; here an object is
-//! a list of its members.
+//! Most bodies are read once, field by field, and forgotten. `serde_json`'s objects are hash tables,
+//! which cost more to build than everything else in reading a small body; here an object is a list
+//! of its members.
+
+use std::collections::HashMap;
 
 use deserr::{IntoValue, Map, Value as Decoded, ValueKind};
 use serde_json::{Number, Value};
@@ -18,23 +20,37 @@ pub(crate) enum Tree {
     Object(Members),
 }
 
-/// The members of an object, sorted by name.
+/// The members of an object, in the order in which they were sent: what is stored as it came keeps it.
 ///
 /// Invariant: no two have the same name.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Members(Vec<(String, Tree)>);
 
 impl Members {
-    /// The members in the order in which they were sent; the last of several equal names wins.
-    pub(crate) fn new(mut sent: Vec<(String, Tree)>) -> Self {
-        if !sent.is_sorted_by(|(one, _), (next, _)| one < next) {
-            // The last of each name must be the first to be met. The sort is stable.
-            sent.reverse();
-            sent.sort_by(|(one, _), (other, _)| one.cmp(other));
-            sent.dedup_by(|(later, _), (earlier, _)| later == earlier);
+    /// The members in the order in which they were sent. Of several equal names the first says the
+    /// place and the last the value, as in the reference.
+    pub(crate) fn new(sent: Vec<(String, Tree)>) -> Self {
+        if !repeats_a_name(&sent) {
+            return Self(sent);
         }
-        Self(sent)
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(sent.len());
+        let mut members: Vec<(String, Tree)> = Vec::with_capacity(sent.len());
+        for (name, tree) in sent {
+            let place = *places.entry(name.clone()).or_insert(members.len());
+            match members.get_mut(place) {
+                Some((_, earlier)) => *earlier = tree,
+                None => members.push((name, tree)),
+            }
+        }
+        Self(members)
     }
+}
+
+/// Whether two members have the same name. Nearly no object has any, so this is what is made cheap.
+fn repeats_a_name(sent: &[(String, Tree)]) -> bool {
+    let mut names: Vec<&str> = sent.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.array_windows().any(|[one, next]| one == next)
 }
 
 impl From<Tree> for Value {
@@ -105,8 +121,8 @@ impl Map for Members {
     }
 
     fn remove(&mut self, key: &str) -> Option<Tree> {
-        let found = self.0.binary_search_by(|(name, _)| name.as_str().cmp(key));
-        found.ok().map(|at| self.0.remove(at).1)
+        let at = self.0.iter().position(|(name, _)| name == key)?;
+        Some(self.0.remove(at).1)
     }
 
     fn into_iter(self) -> Self::Iter {
@@ -125,13 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_equal_names_wins() {
+    fn members_keep_their_order_and_the_last_of_equal_names_wins() {
         for (sent, kept) in [
             (&[][..], &[][..]),
             (&["a", "b"], &[("a", 0), ("b", 1)]),
-            (&["b", "a"], &[("a", 1), ("b", 0)]),
+            (&["b", "a"], &[("b", 0), ("a", 1)]),
             (&["a", "a"], &[("a", 1)]),
-            (&["b", "a", "b", "a", "b"], &[("a", 3), ("b", 4)]),
+            (&["b", "a", "b", "a", "b"], &[("b", 4), ("a", 3)]),
+            (&["c", "b", "c", "a"], &[("c", 2), ("b", 1), ("a", 3)]),
         ] {
             let kept = kept.iter();
             let kept = kept.map(|(name, at)| ((*name).to_owned(), Tree::Number((*at).into())));

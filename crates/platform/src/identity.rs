@@ -17,7 +17,8 @@ use provost_app::{App, Error};
 use provost_drf::absolute::Origin;
 use provost_drf::describe::OperationInput;
 use provost_drf::{
-    Body, Dialect, Family, Invalid, Json, NoContent, Payload, Problem, Scheme, Text, Verbatim, View,
+    Body, Dialect, Entrance, Family, Invalid, Json, NoContent, Payload, Problem, Scheme, Text,
+    Verbatim, View,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -273,8 +274,8 @@ struct Me {
 
 /// `GET /api/provost/v1/session`: whoever the request's credentials stand for.
 async fn retrieve(State(app): State<App>, head: Head) -> Private<Json<Me>> {
-    let schemes = &[Scheme::Jwt, Scheme::Session, Scheme::Bearer];
-    let identity = authenticate(&app, &head.0, schemes).await;
+    let entrance = Entrance::by(&[Scheme::Jwt, Scheme::Session, Scheme::Bearer]);
+    let identity = authenticate(&app, &head.0, entrance).await;
     let caller = identity
         .outcome
         .and_then(|caller| caller.ok_or_else(Problem::unauthenticated));

@@ -61,17 +61,22 @@ pub(super) fn read<'a>(words: &[&'a str]) -> Option<Result<&'a str, Refusal>> {
     match *words {
         [] => None,
         [_] => Some(Err(Refusal::NotProvided)),
-        [scheme, token] => scheme.eq_ignore_ascii_case("bearer").then_some(Ok(token)),
+        [scheme, token] => announces(scheme).then_some(Ok(token)),
         _ => Some(Err(Refusal::Malformed)),
     }
 }
 
-/// The active user of an opaque token.
+/// Whether a scheme word is that of bearer tokens.
+pub(super) fn announces(word: &str) -> bool {
+    word.eq_ignore_ascii_case("bearer")
+}
+
+/// The active user of an opaque token, and the key of the application that it was given to.
 pub(super) async fn find(
     app: &App,
     token: &str,
     now: DateTime<Utc>,
-) -> Result<Result<User, Refusal>, Fault> {
+) -> Result<Result<(User, i64), Refusal>, Fault> {
     let db = app.store().read();
     let Some(stored) = oauth::token(db, &secret::digest(token)).await? else {
         return Ok(Err(Refusal::Unknown));
@@ -82,7 +87,7 @@ pub(super) async fn find(
     Ok(match users::find(db, stored.user_id).await? {
         None => Err(Refusal::Unknown),
         Some(user) if !user.is_active => Err(Refusal::Inactive(user.username)),
-        Some(user) => Ok(user),
+        Some(user) => Ok((user, stored.application_id)),
     })
 }
 

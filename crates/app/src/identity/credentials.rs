@@ -1,7 +1,7 @@
 //! What a request carries: the words of `Authorization`, its cookies, and where it came from.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
@@ -96,10 +96,16 @@ impl<'a> Credentials<'a> {
         csrf::check(&self.parts.headers, cookie, site(&origin, settings))
     }
 
+    /// Where the request came from, as far as its attempts to sign in are counted.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::from(self.address())
+    }
+
     /// Where the request came from: the peer, or what the trusted proxy in front wrote down
     /// last (what stands before it, the client may have written itself).
     #[must_use]
-    pub fn client(&self) -> Client {
+    pub fn address(&self) -> Option<IpAddr> {
         let extensions = &self.parts.extensions;
         let peer = extensions
             .get::<ConnectInfo<SocketAddr>>()
@@ -114,7 +120,7 @@ impl<'a> Credentials<'a> {
         let forwarded = forwarded
             .filter(|_| trusted)
             .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        Client::from(forwarded.or(peer))
+        forwarded.or(peer)
     }
 }
 

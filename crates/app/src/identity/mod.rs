@@ -26,6 +26,8 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod throttle;
+#[cfg(test)]
+pub(crate) mod world;
 
 use http::HeaderValue;
 use provost_drf::Scheme;

@@ -57,6 +57,10 @@ impl From<&User> for Principal {
 }
 
 impl Principal {
+    pub(super) fn is_active(&self) -> bool {
+        self.is_active
+    }
+
     pub(super) fn caller(self, via: Via, claims: Option<Arc<Claims>>) -> Caller {
         Caller {
             id: self.id,
@@ -67,6 +71,8 @@ impl Principal {
             is_superuser: self.is_superuser,
             via,
             claims,
+            // Only an opaque token is tied to one.
+            application: None,
             // The request is not known here; `authenticate` adds its id.
             request_id: None,
         }
@@ -138,58 +144,101 @@ fn storable(text: &str, max: usize) -> bool {
     text.chars().count() <= max && !text.contains('\0')
 }
 
-/// The user a verified token names; created when missing and brought up to the copied claims,
-/// where the settings say so. Nothing of this asks whether the user is active.
-///
-/// # Errors
-/// 401 with the platform's texts if the token names nobody or nobody can be made of it, among them
-/// whoever was deleted after the token was issued.
-pub(super) async fn of_claims(
-    app: &App,
-    claims: &Claims,
-    request_id: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<Principal, Problem> {
-    let name = jwt::username(claims).map_err(refused)?;
-    let identities = app.identities();
-    let settings = &identities.settings().jwt;
-    let copied = Copied::of(claims, &settings.copied_claims);
-    let generation = identities.principals.generation.load(Ordering::SeqCst);
-    if let Some(known) = identities
-        .principals
-        .get(name)
-        .filter(|known| copied.agrees(known))
-    {
-        return Ok(known);
-    }
-    let found = if storable(name, MAX_USERNAME) {
-        let found = users::by_username(app.store().read(), name).await;
-        found.map_err(failed)?
-    } else {
-        None
-    };
-    let current = found.as_ref().map(Principal::from);
-    if let Some(principal) = current.filter(|principal| copied.agrees(principal)) {
-        identities.principals.put(generation, &principal);
-        return Ok(principal);
-    }
-    if found.is_none() {
-        let creates = settings.create_users && storable(name, MAX_USERNAME);
-        let db = app.store().read();
-        if !creates || is_outlived(db, name, claims).await.map_err(failed)? {
-            return Err(unknown(name));
+/// Who comes with a verified token.
+#[derive(Clone, Copy)]
+pub(super) struct Bearer<'a> {
+    /// Whom the token names.
+    pub(super) name: &'a str,
+    /// The claims of the token.
+    pub(super) claims: &'a Claims,
+    pub(super) request_id: Option<&'a str>,
+    pub(super) now: DateTime<Utc>,
+    /// Whether a user may be made, as far as the family asked is concerned.
+    pub(super) may_be_new: bool,
+}
+
+impl Bearer<'_> {
+    /// The user whom the token names; created when missing and brought up to the copied claims, where
+    /// the settings say so. Nothing of this asks whether the user is active.
+    ///
+    /// Nobody, if there is no such user and none can be made, among them whoever was deleted after
+    /// the token was issued.
+    ///
+    /// # Errors
+    /// What a fault of the store means.
+    pub(super) async fn principal(&self, app: &App) -> Result<Option<Principal>, Problem> {
+        let Self { name, claims, .. } = *self;
+        let identities = app.identities();
+        let settings = &identities.settings().jwt;
+        let copied = Copied::of(claims, &settings.copied_claims);
+        let generation = identities.principals.generation.load(Ordering::SeqCst);
+        let known = identities.principals.get(name);
+        if let Some(known) = known.filter(|known| copied.agrees(known)) {
+            return Ok(Some(known));
         }
+        if !storable(name, MAX_USERNAME) {
+            return Ok(None);
+        }
+        let found = users::by_username(app.store().read(), name).await;
+        let found = found.map_err(failed)?.as_ref().map(Principal::from);
+        let exists = found.is_some();
+        if let Some(principal) = found.filter(|principal| copied.agrees(principal)) {
+            identities.principals.put(generation, &principal);
+            return Ok(Some(principal));
+        }
+        if !exists {
+            let db = app.store().read();
+            let creates = self.may_be_new && settings.create_users;
+            if !creates || is_outlived(db, name, claims).await.map_err(failed)? {
+                return Ok(None);
+            }
+        }
+        // Not remembered: the write itself makes everything be forgotten.
+        self.provide(app, copied).await.map_err(failed)
     }
-    // Not remembered: the write itself makes everything be forgotten.
-    let provided = provide(app, claims, name, copied, request_id, now).await;
-    provided.map_err(failed)?.ok_or_else(|| unknown(name))
+
+    /// Creates the user if missing, copies what differs, and writes both down. Nothing where the user
+    /// was deleted a moment ago.
+    async fn provide(&self, app: &App, copied: Copied<'_>) -> Result<Option<Principal>, Fault> {
+        let author = Author {
+            request_id: self.request_id.map(str::to_owned),
+            ..Author::program("auth.jwt")
+        };
+        let tx = app.store().begin().await?;
+        let newcomer = newcomer(self.name, copied, self.now);
+        let (mut user, made) = users::ensure(&tx, &newcomer).await?;
+        if made && (!self.may_be_new || is_outlived(&tx, self.name, self.claims).await?) {
+            return Ok(None);
+        }
+        let mut entries = Vec::new();
+        let subject = provost_keys::stored::user(self.name);
+        let before = facts(&tx, &user).await?;
+        if made {
+            entries.push(Entry {
+                after: Some(before.clone()),
+                ..author.entry(kind::USER_CREATED, &subject)
+            });
+        }
+        if !copied.agrees(&Principal::from(&user)) {
+            copy(&tx, &mut user, copied).await?;
+            entries.push(Entry {
+                before: Some(before),
+                after: Some(facts(&tx, &user).await?),
+                ..author.entry(kind::USER_CHANGED, &subject)
+            });
+        }
+        let principal = Principal::from(&user);
+        app.commit(tx, &entries).await?;
+        Ok(Some(principal))
+    }
 }
 
 fn failed(fault: Fault) -> Problem {
     Error::from(fault).0
 }
 
-fn unknown(name: &str) -> Problem {
+/// 401: the token is good, and names nobody.
+pub(super) fn unknown(name: &str) -> Problem {
     Problem::refused_credentials(format!(
         "[edx-drf-extensions] User retrieval failed for username {name}."
     ))
@@ -209,49 +258,9 @@ async fn is_outlived(db: &Db, name: &str, claims: &Claims) -> Result<bool, Fault
     }))
 }
 
-fn refused(rejection: jwt::Rejection) -> Problem {
+/// 401: the token is not good.
+pub(super) fn refused(rejection: jwt::Rejection) -> Problem {
     Problem::refused_credentials(rejection.to_string())
-}
-
-/// Creates the user if missing, copies what differs, and writes both down. Nothing where the user was
-/// deleted a moment ago.
-async fn provide(
-    app: &App,
-    claims: &Claims,
-    name: &str,
-    copied: Copied<'_>,
-    request_id: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<Option<Principal>, Fault> {
-    let author = Author {
-        request_id: request_id.map(str::to_owned),
-        ..Author::program("auth.jwt")
-    };
-    let tx = app.store().begin().await?;
-    let (mut user, made) = users::ensure(&tx, &newcomer(name, copied, now)).await?;
-    if made && is_outlived(&tx, name, claims).await? {
-        return Ok(None);
-    }
-    let mut entries = Vec::new();
-    let subject = provost_keys::stored::user(name);
-    let before = facts(&tx, &user).await?;
-    if made {
-        entries.push(Entry {
-            after: Some(before.clone()),
-            ..author.entry(kind::USER_CREATED, &subject)
-        });
-    }
-    if !copied.agrees(&Principal::from(&user)) {
-        copy(&tx, &mut user, copied).await?;
-        entries.push(Entry {
-            before: Some(before),
-            after: Some(facts(&tx, &user).await?),
-            ..author.entry(kind::USER_CHANGED, &subject)
-        });
-    }
-    let principal = Principal::from(&user);
-    app.commit(tx, &entries).await?;
-    Ok(Some(principal))
 }
 
 /// A user as the platform makes one for a token: active, no password, nothing but the name and

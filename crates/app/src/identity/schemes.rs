@@ -1,11 +1,15 @@
 //! Finding out who sends a request.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
 use http::request::Parts;
-use provost_drf::{Caller, Identity, Problem, Scheme};
+use provost_drf::{Caller, Entrance, Identity, Problem, Scheme};
 use provost_store::users;
 
 use super::credentials::Credentials;
@@ -19,19 +23,19 @@ use crate::{App, Error};
 /// Two kinds of cookie-borne credentials are not refused but passed over: a JWT in cookies that
 /// is bad or comes without a CSRF token (so that the session decides, as on the platform), and a
 /// session that has ended.
-pub async fn authenticate(app: &App, parts: &Parts, schemes: &'static [Scheme]) -> Identity {
+pub async fn authenticate(app: &App, parts: &Parts, entrance: Entrance) -> Identity {
     let request = Request {
         app,
         credentials: Credentials::of(parts),
-        schemes,
+        entrance,
         now: app.now(),
     };
     let mut identity = Identity {
         outcome: Ok(None),
         session_consulted: false,
-        challenge: app.identities().challenge(schemes),
+        challenge: app.identities().challenge(entrance.schemes),
     };
-    for &scheme in schemes {
+    for &scheme in entrance.schemes {
         identity.session_consulted |= match scheme {
             Scheme::Session | Scheme::ActiveSession => true,
             Scheme::Jwt => request.credentials.uses_jwt_cookie(),
@@ -59,7 +63,7 @@ pub async fn authenticate(app: &App, parts: &Parts, schemes: &'static [Scheme]) 
 pub fn claims_in_cookies(
     app: &App,
     parts: &Parts,
-) -> Result<Option<std::sync::Arc<jwt::Claims>>, jwt::Rejection> {
+) -> Result<Option<Arc<jwt::Claims>>, jwt::Rejection> {
     let token = Credentials::of(parts).jwt_cookie();
     token
         .map(|token| app.identities().verifier().verify(&token, app.now()))
@@ -77,7 +81,7 @@ type Outcome = Result<Option<Caller>, Problem>;
 struct Request<'a> {
     app: &'a App,
     credentials: Credentials<'a>,
-    schemes: &'static [Scheme],
+    entrance: Entrance,
     now: DateTime<Utc>,
 }
 
@@ -115,18 +119,29 @@ impl Request<'_> {
         let settings = &self.app.identities().settings().jwt;
         let bearer = word.eq_ignore_ascii_case("bearer");
         if word.eq_ignore_ascii_case(&settings.header_prefix) {
-            return !bearer || jwt::has_form(token) || !self.schemes.contains(&Scheme::Bearer);
+            return !bearer
+                || jwt::has_form(token)
+                || !self.entrance.schemes.contains(&Scheme::Bearer);
         }
         bearer && settings.also_bearer && jwt::has_form(token)
     }
 
     async fn by_token(&self, token: &str, via: Scheme) -> Result<Caller, Problem> {
         let verified = self.app.identities().verifier().verify(token, self.now);
-        let claims =
-            verified.map_err(|rejection| Problem::refused_credentials(rejection.to_string()))?;
-        let request_id = request_id(self.credentials.parts);
-        let principal = principal::of_claims(self.app, &claims, request_id, self.now).await?;
-        Ok(principal.caller(via, Some(claims)))
+        let claims = verified.map_err(principal::refused)?;
+        let bearer = principal::Bearer {
+            name: jwt::username(&claims).map_err(principal::refused)?,
+            claims: &claims,
+            request_id: request_id(self.credentials.parts),
+            now: self.now,
+            may_be_new: !self.entrance.strict,
+        };
+        match bearer.principal(self.app).await? {
+            None if self.entrance.strict => Err(principal::refused(jwt::Rejection::Invalid)),
+            None => Err(principal::unknown(bearer.name)),
+            Some(found) if self.entrance.strict && !found.is_active() => Err(inactive()),
+            Some(found) => Ok(found.caller(via, Some(Arc::clone(&claims)))),
+        }
     }
 
     async fn by_jwt_cookie(&self, token: Cow<'_, str>) -> Option<Caller> {
@@ -147,7 +162,7 @@ impl Request<'_> {
     }
 
     /// Inactive users keep their sessions: the platform lets them in here and leaves it to each
-    /// view to ask for more. Families whose scheme is of active users take them for nobody.
+    /// view to ask for more. Families that let in active users alone take them for nobody.
     async fn by_session(&self, scheme: Scheme) -> Outcome {
         let Some(key) = self.credentials.session_key() else {
             return Ok(None);
@@ -155,7 +170,8 @@ impl Request<'_> {
         let found = session::find(self.app, key).await;
         let older = scheme == Scheme::ActiveSession;
         let user = found.map_err(|fault| Error::from(fault).0)?;
-        let Some(user) = user.filter(|user| user.is_active || !older) else {
+        let active_only = older || self.entrance.strict;
+        let Some(user) = user.filter(|user| user.is_active || !active_only) else {
             return Ok(None);
         };
         if let Err(refusal) = self
@@ -202,15 +218,22 @@ impl Request<'_> {
             Some(user) if user.is_active => {
                 Ok(Some(Principal::from(&user).caller(Scheme::Basic, None)))
             }
-            Some(_) if self.app.identities().settings().sign_in.inactive_users => {
-                Err(Problem::refused_credentials(basic::INACTIVE))
-            }
+            Some(_) if self.tells_of_inactive_users() => Err(inactive()),
             _ => Err(Problem::refused_credentials(basic::WRONG)),
         }
     }
 
+    /// Whether whoever knows the password of an inactive account is told that it is inactive.
+    fn tells_of_inactive_users(&self) -> bool {
+        self.entrance.strict || self.app.identities().settings().sign_in.inactive_users
+    }
+
     async fn by_bearer(&self) -> Outcome {
         let words = self.credentials.words();
+        let announced = words.first().is_some_and(|word| bearer::announces(word));
+        if self.entrance.strict && !announced {
+            return Ok(None);
+        }
         let Some(token) = bearer::read(&words) else {
             return Ok(None);
         };
@@ -219,9 +242,20 @@ impl Request<'_> {
             return self.by_token(token, Scheme::Bearer).await.map(Some);
         }
         let found = bearer::find(self.app, token, self.now).await;
-        let user = found.map_err(|fault| Error::from(fault).0)??;
-        Ok(Some(Principal::from(&user).caller(Scheme::Bearer, None)))
+        match found.map_err(|fault| Error::from(fault).0)? {
+            Err(bearer::Refusal::Inactive(_)) if self.entrance.strict => Err(inactive()),
+            Err(refusal) => Err(refusal.into()),
+            Ok((user, application)) => Ok(Some(Caller {
+                application: Some(application),
+                ..Principal::from(&user).caller(Scheme::Bearer, None)
+            })),
+        }
     }
+}
+
+/// 401 for an inactive account, where that may be told.
+fn inactive() -> Problem {
+    Problem::refused_credentials(basic::INACTIVE)
 }
 
 /// What a 401 says to a client whose credentials could have been of these schemes: the first

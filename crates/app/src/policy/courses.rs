@@ -5,7 +5,7 @@ use provost_store::course_access::facts;
 use provost_store::{Db, Fault, changes};
 use serde_json::Value;
 
-use super::{CHUNK, flag, is_admin, is_retired, number, text};
+use super::{CHUNK, each, flag, is_admin, is_retired, number, text};
 use crate::kind;
 
 /// Applies one entry that needs no compilation; entries of other kinds change nothing here.
@@ -25,6 +25,7 @@ pub(super) fn apply(courses: &mut CourseAccess, entry: &changes::Change) {
         kind::GROUP_COURSE_CREATED | kind::GROUP_COURSE_CHANGED | kind::GROUP_COURSE_DELETED => {
             group_course
         }
+        kind::ORGANIZATION_CREATED => organization,
         _ => return,
     };
     for (facts, holds) in [(&entry.before, false), (&entry.after, true)] {
@@ -47,6 +48,16 @@ fn user(courses: &mut CourseAccess, facts: &Value, holds: bool) {
     // Who is retired has no account here.
     if holds && !is_retired(facts) {
         courses.set_user(id, username, account);
+    }
+}
+
+fn organization(courses: &mut CourseAccess, facts: &Value, holds: bool) {
+    let (Some(id), Some(short_name)) = (number(facts, "id"), text(facts, "short_name")) else {
+        return;
+    };
+    // Only rows that came in from elsewhere have a UUID.
+    if holds {
+        courses.add_organization(id, short_name, None);
     }
 }
 
@@ -121,7 +132,7 @@ async fn tell_directory(db: &Db, courses: &mut CourseAccess) -> Result<(), Fault
 
 async fn tell_people(db: &Db, courses: &mut CourseAccess) -> Result<(), Fault> {
     let users = |after| facts::users(db, after, CHUNK);
-    each(i64::MIN, users, |row| {
+    each(CHUNK, i64::MIN, users, |row| {
         let account = Account {
             active: row.is_active,
             admin: row.is_admin,
@@ -131,13 +142,13 @@ async fn tell_people(db: &Db, courses: &mut CourseAccess) -> Result<(), Fault> {
     })
     .await?;
     let members = |after| facts::members(db, after, CHUNK);
-    each(i64::MIN, members, |row| {
+    each(CHUNK, i64::MIN, members, |row| {
         courses.add_member(row.user_id, row.organization_id, row.is_admin);
         row.id
     })
     .await?;
     let memberships = |after| facts::memberships(db, after, CHUNK);
-    each(i64::MIN, memberships, |(id, user, group)| {
+    each(CHUNK, i64::MIN, memberships, |(id, user, group)| {
         courses.join(id, user, group);
         id
     })
@@ -146,45 +157,27 @@ async fn tell_people(db: &Db, courses: &mut CourseAccess) -> Result<(), Fault> {
 
 async fn tell_courses(db: &Db, courses: &mut CourseAccess) -> Result<(), Fault> {
     let keys = |after: String| async move { facts::courses(db, &after, CHUNK).await };
-    each(String::new(), keys, |key| {
+    each(CHUNK, String::new(), keys, |key| {
         courses.add_course(&key);
         key
     })
     .await?;
     let offers = |after| facts::offers(db, after, CHUNK);
-    each(i64::MIN, offers, |(id, course, organization)| {
+    each(CHUNK, i64::MIN, offers, |(id, course, organization)| {
         courses.add_offer(&course, organization);
         id
     })
     .await?;
     let flags = |after| facts::flags(db, after, CHUNK);
-    each(i64::MIN, flags, |(id, course)| {
+    each(CHUNK, i64::MIN, flags, |(id, course)| {
         courses.set_public(&course, true);
         id
     })
     .await?;
     let links = |after| facts::links(db, after, CHUNK);
-    each(i64::MIN, links, |(id, course, group)| {
+    each(CHUNK, i64::MIN, links, |(id, course, group)| {
         courses.link(&course, group);
         id
     })
     .await
-}
-
-/// Tells all rows of one kind: `chunk` gives those after a key, at most [`CHUNK`], and `tell` gives
-/// back the key of a row. `first` is before all keys.
-async fn each<K, T, Rows: Future<Output = Result<Vec<T>, Fault>>>(
-    first: K,
-    chunk: impl Fn(K) -> Rows,
-    mut tell: impl FnMut(T) -> K,
-) -> Result<(), Fault> {
-    let mut after = first;
-    loop {
-        let rows = chunk(after).await?;
-        let is_whole = rows.len() as u64 == CHUNK;
-        match rows.into_iter().map(&mut tell).last() {
-            Some(last) if is_whole => after = last,
-            _ => return Ok(()),
-        }
-    }
 }

@@ -1,12 +1,13 @@
 //! The policy snapshot: the compiled indexes of this process, kept in step with the change log.
 //!
-//! There are two, of roles and of courses. One refresh brings both up to the same entry.
+//! There are three, of roles, of courses and of tenants. One refresh brings all up to the same entry.
 //!
 //! The log's sequence is the order of commits without gaps, so "apply what came after the
 //! revision I have" is all that a refresh does, whoever wrote: this process or another one.
 
 mod courses;
 mod roles;
+mod tenants;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use provost_policy::Engine;
 use provost_policy::courses::CourseAccess;
 use provost_store::changes::Filter;
 use provost_store::{Db, Fault, Store, changes};
+use provost_tenancy::Directory;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
@@ -27,6 +29,7 @@ use crate::kind;
 pub(crate) struct Snapshot {
     engine: RwLock<Engine>,
     courses: RwLock<CourseAccess>,
+    tenants: RwLock<Directory>,
     refreshing: Mutex<()>,
 }
 
@@ -54,10 +57,11 @@ impl Refreshed {
 impl Snapshot {
     /// Loads the whole policy.
     pub(crate) async fn load(store: &Store) -> Result<Self, Fault> {
-        let (engine, courses) = compile(store.read()).await?;
+        let (engine, courses, tenants) = compile(store.read()).await?;
         Ok(Self {
             engine: RwLock::new(engine),
             courses: RwLock::new(courses),
+            tenants: RwLock::new(tenants),
             refreshing: Mutex::new(()),
         })
     }
@@ -70,6 +74,12 @@ impl Snapshot {
     /// Who may see which course, for as long as the guard lives; never hold it across an `await`.
     pub(crate) fn courses(&self) -> RwLockReadGuard<'_, CourseAccess> {
         self.courses.read()
+    }
+
+    /// Which host belongs to which tenant, for as long as the guard lives; never hold it across an
+    /// `await`.
+    pub(crate) fn tenants(&self) -> RwLockReadGuard<'_, Directory> {
+        self.tenants.read()
     }
 
     /// Applies what the log holds after the engine's revision.
@@ -85,8 +95,9 @@ impl Snapshot {
         let recompiles =
             log.len() as u64 == CHUNK || log.iter().any(|change| kind::recompiles(&change.kind));
         if recompiles {
-            let (engine, courses) = compile(store.read()).await?;
+            let (engine, courses, tenants) = compile(store.read()).await?;
             *self.courses.write() = courses;
+            *self.tenants.write() = tenants;
             *self.engine.write() = engine;
         } else if let Some(last) = log.last() {
             self.apply(&log, last.seq.unsigned_abs());
@@ -105,6 +116,12 @@ impl Snapshot {
         }
         courses.set_revision(revision);
         drop(courses);
+        let mut tenants = self.tenants.write();
+        for change in log {
+            tenants::apply(&mut tenants, change);
+        }
+        tenants.set_revision(revision);
+        drop(tenants);
         // Last, because the next refresh begins at its revision.
         let mut engine = self.engine.write();
         for change in log {
@@ -119,9 +136,32 @@ const CHUNK: u64 = 20_000;
 
 /// Reads the sequence first and the rows after it: a change that commits in between is
 /// applied twice, which is harmless, and never lost.
-async fn compile(db: &Db) -> Result<(Engine, CourseAccess), Fault> {
+async fn compile(db: &Db) -> Result<(Engine, CourseAccess, Directory), Fault> {
     let revision = changes::last_seq(db).await?.unsigned_abs();
-    tokio::try_join!(roles::compile(db, revision), courses::compile(db, revision))
+    tokio::try_join!(
+        roles::compile(db, revision),
+        courses::compile(db, revision),
+        tenants::compile(db, revision)
+    )
+}
+
+/// Tells all rows of one kind: `chunk` gives those after a key, at most `size`, and `tell` gives back
+/// the key of a row. `first` is before all keys.
+async fn each<K, T, Rows: Future<Output = Result<Vec<T>, Fault>>>(
+    size: u64,
+    first: K,
+    chunk: impl Fn(K) -> Rows,
+    mut tell: impl FnMut(T) -> K,
+) -> Result<(), Fault> {
+    let mut after = first;
+    loop {
+        let rows = chunk(after).await?;
+        let is_whole = rows.len() as u64 == size;
+        match rows.into_iter().map(&mut tell).last() {
+            Some(last) if is_whole => after = last,
+            _ => return Ok(()),
+        }
+    }
 }
 
 /// A flag of an entry's facts.

@@ -13,6 +13,7 @@ mod fields;
 mod hostile;
 mod lines;
 mod listings;
+mod media;
 mod nesting;
 mod pages;
 mod problems;

@@ -1,41 +1,69 @@
 //! Errors inside lists, objects and lists of objects, and bodies that are none of these.
 
-use serde_json::Value;
-
 use crate::fields::family;
 use crate::world::{Ask, check};
 
 #[test]
 fn lists_and_nesting() {
     let ask = |body: &str| Ask::ada("POST", "/all/").json(body.to_owned());
-    check(family, [
-        (ask(r#"{"list":[]}"#), r#"400 {"list":["This list may not be empty."]}"#),
-        (ask(r#"{"list":null}"#), r#"400 {"list":["This field may not be null."]}"#),
-        (ask(r#"{"list":"x"}"#), r#"400 {"list":["Expected a list of items but got type \"str\"."]}"#),
-        (ask(r#"{"list":5}"#), r#"400 {"list":["Expected a list of items but got type \"int\"."]}"#),
-        (ask(r#"{"list":5.5}"#), r#"400 {"list":["Expected a list of items but got type \"float\"."]}"#),
-        (ask(r#"{"list":true}"#), r#"400 {"list":["Expected a list of items but got type \"bool\"."]}"#),
-        (ask(r#"{"list":{}}"#), r#"400 {"list":["Expected a list of items but got type \"dict\"."]}"#),
-        (
-            ask(r#"{"list":["ok","",null,[],"long"]}"#),
-            r#"400 {"list":{"1":["This field may not be blank."],"2":["This field may not be null."],"3":["Not a valid string."],"4":["Ensure this field has no more than 3 characters."]}}"#,
-        ),
-        (ask(r#"{"inner":{}}"#), r#"400 {"inner":{"name":["This field is required."]}}"#),
-        (ask(r#"{"inner":null}"#), r#"400 {"inner":["This field may not be null."]}"#),
-        (ask(r#"{"inner":[]}"#), r#"400 {"inner":{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}}"#),
-        (
-            ask(r#"{"items":[{"name":"a"},{},null,"x"],"flag":"x"}"#),
-            r#"400 {"items":[{},{"name":["This field is required."]},["This field may not be null."],{"non_field_errors":["Invalid data. Expected a dictionary, but got str."]}],"flag":["Must be a valid boolean."]}"#,
-        ),
-        (ask(r#"{"items":{}}"#), r#"400 {"items":{"non_field_errors":["Expected a list of items but got type \"dict\"."]}}"#),
-        (ask(r#"{"items":[{"name":"a"}]}"#), "200 1"),
-    ].map(|(ask, expected)| (ask, reorder(expected))));
-}
-
-/// Objects keep no order of their names while they are read, so errors come in the names' order.
-fn reorder(expected: &str) -> String {
-    let (status, body) = expected.split_once(' ').unwrap();
-    format!("{status} {}", serde_json::from_str::<Value>(body).unwrap())
+    check(
+        family,
+        [
+            (
+                ask(r#"{"list":[]}"#),
+                r#"400 {"list":["This list may not be empty."]}"#,
+            ),
+            (
+                ask(r#"{"list":null}"#),
+                r#"400 {"list":["This field may not be null."]}"#,
+            ),
+            (
+                ask(r#"{"list":"x"}"#),
+                r#"400 {"list":["Expected a list of items but got type \"str\"."]}"#,
+            ),
+            (
+                ask(r#"{"list":5}"#),
+                r#"400 {"list":["Expected a list of items but got type \"int\"."]}"#,
+            ),
+            (
+                ask(r#"{"list":5.5}"#),
+                r#"400 {"list":["Expected a list of items but got type \"float\"."]}"#,
+            ),
+            (
+                ask(r#"{"list":true}"#),
+                r#"400 {"list":["Expected a list of items but got type \"bool\"."]}"#,
+            ),
+            (
+                ask(r#"{"list":{}}"#),
+                r#"400 {"list":["Expected a list of items but got type \"dict\"."]}"#,
+            ),
+            (
+                ask(r#"{"list":["ok","",null,[],"long"]}"#),
+                r#"400 {"list":{"1":["This field may not be blank."],"2":["This field may not be null."],"3":["Not a valid string."],"4":["Ensure this field has no more than 3 characters."]}}"#,
+            ),
+            (
+                ask(r#"{"inner":{}}"#),
+                r#"400 {"inner":{"name":["This field is required."]}}"#,
+            ),
+            (
+                ask(r#"{"inner":null}"#),
+                r#"400 {"inner":["This field may not be null."]}"#,
+            ),
+            (
+                ask(r#"{"inner":[]}"#),
+                r#"400 {"inner":{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}}"#,
+            ),
+            (
+                ask(r#"{"items":[{"name":"a"},{},null,"x"],"flag":"x"}"#),
+                r#"400 {"items":[{},{"name":["This field is required."]},["This field may not be null."],{"non_field_errors":["Invalid data. Expected a dictionary, but got str."]}],"flag":["Must be a valid boolean."]}"#,
+            ),
+            (
+                ask(r#"{"items":{}}"#),
+                r#"400 {"items":{"non_field_errors":["Expected a list of items but got type \"dict\"."]}}"#,
+            ),
+            (ask(r#"{"items":[{"name":"a"}]}"#), "200 1"),
+        ],
+    );
 }
 
 #[test]

@@ -95,7 +95,7 @@ impl Answer {
 
 /// Who asks: `x-user: ada` is somebody, `x-user: expired` is refused, a cookie is a session.
 pub(crate) fn authenticate() -> Authenticate {
-    Arc::new(|parts, schemes| {
+    Arc::new(|parts, entrance| {
         Box::pin(async move {
             let user = parts
                 .headers
@@ -105,7 +105,7 @@ pub(crate) fn authenticate() -> Authenticate {
                 None => Ok(None),
                 Some("expired") => Err(Problem::refused_credentials("Token has expired.")),
                 Some("forged") => Err(Problem::denied_because("CSRF Failed: CSRF cookie not set.")),
-                Some(name) => Ok(Some(caller(name, schemes[0]))),
+                Some(name) => Ok(Some(caller(name, entrance.schemes[0]))),
             };
             let identity = Identity {
                 session_consulted: parts.headers.contains_key("cookie"),
@@ -127,6 +127,7 @@ fn caller(name: &str, via: Scheme) -> Caller {
         is_superuser: false,
         via,
         claims: None,
+        application: None,
         request_id: None,
     }
 }

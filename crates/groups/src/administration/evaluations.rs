@@ -7,7 +7,10 @@ use http::StatusCode;
 use provost_app::identity::secret::digest;
 use provost_app::{Answer, App, Author, kind};
 use provost_drf::absolute::Origin;
-use provost_drf::{Flag, Invalid, Json, KeysetPage, Optional, Path, Problem, Time, Unread};
+use provost_drf::{
+    Accepted, Flag, IdempotencyKey, Invalid, Json, KeysetPage, Optional, Path, Problem, Time,
+    Unread,
+};
 use provost_store::Tx;
 use provost_store::course_access::candidates;
 use provost_store::course_access::evaluations::{
@@ -18,7 +21,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Keys;
-use super::headers::{Accepted, IdempotencyKey};
 use super::job::Job;
 use super::scope::{Admin, Row, after, cursor};
 use crate::record;

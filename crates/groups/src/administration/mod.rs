@@ -6,7 +6,6 @@
 //! Invariant: memberships that a rule makes are made in the transaction that reads who has none.
 
 mod evaluations;
-mod headers;
 mod job;
 mod matching;
 mod memberships;

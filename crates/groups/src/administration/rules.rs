@@ -10,8 +10,8 @@ use provost_app::identity::secret::digest;
 use provost_app::{Answer, App, Error, kind};
 use provost_drf::describe::{self, GenContext, Operation, OperationOutput, Responses};
 use provost_drf::{
-    Batch, Body, Flag, Integer, Invalid, Json, KeysetPage, NoContent, Optional, Path, Problem,
-    Query, Text,
+    Batch, Body, Flag, IfMatch, Integer, Invalid, Json, KeysetPage, NoContent, Optional, Path,
+    Problem, Query, Tagged, Text,
 };
 use provost_store::course_access::rules as store;
 use provost_store::{Fault, Tx};
@@ -19,7 +19,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use super::Keys;
-use super::headers::{IfMatch, Tagged};
 use super::matching::{compile, each_moved};
 use super::scope::{Admin, Row, after, unknown_group};
 use crate::domains::Pattern;

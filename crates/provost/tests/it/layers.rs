@@ -59,6 +59,7 @@ fn caller() -> Caller {
         is_superuser: false,
         via: Via::Session,
         claims: None,
+        application: None,
         request_id: None,
     }
 }

@@ -36,6 +36,7 @@ async fn world() -> World {
             client_type: client_type.to_owned(),
             grant_type: grant_type.to_owned(),
             created_at: start(),
+            redirect_uris: String::new(),
         };
         oauth::create_application(&tx, &new).await.unwrap();
     }

@@ -87,10 +87,10 @@ fn door(base: &'static str, schemes: &'static [Scheme]) -> Family<App> {
 /// Doors with the schemes of the platform's families, beside the routes of identity.
 fn router(app: &App) -> Router {
     let inner = app.clone();
-    let authenticate: Authenticate = Arc::new(move |parts, schemes| {
+    let authenticate: Authenticate = Arc::new(move |parts, entrance| {
         let app = inner.clone();
         Box::pin(async move {
-            let identity = identity::authenticate(&app, &parts, schemes).await;
+            let identity = identity::authenticate(&app, &parts, entrance).await;
             (parts, identity)
         })
     });
