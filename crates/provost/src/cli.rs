@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     application, authz, completions, doctor, export, import, migrate, openapi, serve, session,
-    settings as settings_command, token, user,
+    settings as settings_command, tenants, token, user,
 };
 use crate::settings::{self, Loaded, Sources};
 use crate::telemetry::Telemetry;
@@ -18,8 +18,8 @@ Exit codes:
   0  done
   1  failed; the reason is on standard error
   2  the command line or the settings are wrong
-  3  the answer is no: `authz check` denied, `authz policy diff` found a difference, `migrate --check` found a pending
-     migration, or `doctor` found a problem
+  3  the answer is no: `authz check` denied, `authz policy diff` found a difference, `tenants plan` found something to do,
+     `migrate --check` found a pending migration, or `doctor` found a problem
 
 Settings come from provost.toml (or --config FILE), then from PROVOST__SECTION__KEY, then from flags:
   PROVOST__DATABASE__URL=postgres://provost@db/provost provost serve
@@ -80,6 +80,9 @@ enum Command {
     /// Roles and permissions.
     #[command(subcommand)]
     Authz(authz::Authz),
+    /// Tenants as code, deleted tenants, and what a web server must know of tenants.
+    #[command(subcommand)]
+    Tenants(tenants::Tenants),
     /// Check the settings, the database and the policy, and say what is wrong.
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document.
@@ -151,6 +154,7 @@ impl Command {
             Self::Session(session) => session.run(settings).await,
             Self::Token(token) => token.run(settings).await,
             Self::Authz(authz) => authz.run(settings).await,
+            Self::Tenants(tenants) => tenants.run(settings).await,
             Self::Doctor(doctor) => doctor.run(loaded).await,
             Self::Completions(completions) => completions.run(),
             Self::Openapi(openapi::Openapi {}) => openapi::run(),

@@ -8,9 +8,13 @@ use provost_app::{App, Author, account, identity};
 use provost_authz::{grants, policy};
 use provost_policy::catalogue;
 use provost_store::users;
+use provost_tenancy::{File, Site};
+use provost_tenants::code;
 
 /// Organizations, courses, libraries and people.
 const PLATFORM: &str = include_str!("demo.json");
+/// Two tenants.
+const TENANTS: &str = include_str!("demo_tenants.yaml");
 /// The password of everybody who can sign in.
 const PASSWORD: &str = "provost-demo";
 /// Who can sign in with it.
@@ -35,6 +39,7 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<bool> {
     let by = Author::program("provost serve --demo");
     provost_fixtures::import(app, Cursor::new(PLATFORM), &by, |_| {}).await?;
     policy::load(app, &by, &catalogue::shipped(), false).await?;
+    make_tenants(app, &by).await?;
     for (user, role, scope) in ROLES {
         give(app, &by, user, role, scope)
             .await
@@ -47,6 +52,13 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<bool> {
         set_password(app, &by, name, &password).await?;
     }
     Ok(true)
+}
+
+async fn make_tenants(app: &App, by: &Author) -> anyhow::Result<()> {
+    let file = File::read(&app.settings().tenants, TENANTS)
+        .map_err(|wrong| anyhow::anyhow!("the tenants cannot be read: {wrong:?}"))?;
+    code::apply(app, by.clone(), &file, code::Manner::default()).await?;
+    Ok(())
 }
 
 async fn give(
@@ -70,7 +82,7 @@ async fn set_password(app: &App, by: &Author, name: &str, encoded: &str) -> anyh
 }
 
 /// What to try first, on a service at `address`.
-pub(crate) fn introduction(address: SocketAddr, loaded: bool) -> String {
+pub(crate) fn introduction(app: &App, address: SocketAddr, loaded: bool) -> String {
     if !loaded {
         return format!(
             "The database has users already: nothing was loaded, and they sign in as they did.
@@ -78,14 +90,18 @@ pub(crate) fn introduction(address: SocketAddr, loaded: bool) -> String {
 The whole API: http://{address}/api/docs/"
         );
     }
+    let host = Site::of(&app.settings().tenants, "bees").lms_domain();
     format!(
-        "Loaded a small platform: 2 organizations, 3 courses, 2 libraries, a course access group, 5 people.
+        "Loaded a small platform: 2 tenants, 2 organizations, 3 courses, 2 libraries, a course access group, 5 people.
 Sign in as `admin` (superuser) or `ada` (administers a library and the groups of this site); the password of both is `{PASSWORD}`.
 
 Try, in another terminal:
   curl -sc cookies.txt -H 'Content-Type: application/json' -d '{{\"username\": \"ada\", \"password\": \"{PASSWORD}\"}}' http://{address}/api/provost/v1/session
   curl -sb cookies.txt http://{address}/api/authz/v1/assignments/
   curl -sb cookies.txt -H \"X-CSRFToken: $(awk '/csrftoken/ {{print $7}}' cookies.txt)\" -H 'Content-Type: application/json' -d '[{{\"action\": \"content_libraries.edit_library_content\", \"scope\": \"lib:BeeU:HIVE\"}}]' http://{address}/api/authz/v1/permissions/validate/me
+
+And what the front ends of a tenant are told:
+  curl -s -H 'Host: {host}' http://{address}/api/mfe_config/v1
 
 The whole API: http://{address}/api/docs/"
     )

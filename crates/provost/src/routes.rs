@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
 use provost_app::{App, mount};
-use provost_drf::{Family, Routes, Slash, at_path};
+use provost_drf::{Family, JsonBases, Routes, Slash, at_path};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -26,6 +26,13 @@ pub fn families() -> Vec<Family<App>> {
         provost_groups::administration(),
         provost_groups::internal(),
         provost_groups::decisions(),
+        provost_tenants::family(),
+        provost_tenants::health(),
+        provost_tenants::eox_tenant(),
+        provost_tenants::info(),
+        provost_tenants::mfe_config(),
+        provost_tenants::administration(),
+        provost_tenants::known_host(),
     ];
     families.extend(provost_platform::families());
     families
@@ -46,6 +53,7 @@ pub fn document() -> anyhow::Result<Value> {
 pub fn routes(app: &App, slash: Slash) -> Router {
     let families = families();
     let known = paths(families.iter());
+    let json = JsonBases::of(families.iter());
     let prefix = app.settings().course_access.prefix.clone();
     let forgiven = paths(families.iter().filter(|family| family.is_forgiving()));
     let router = mount(families, app);
@@ -54,10 +62,13 @@ pub fn routes(app: &App, slash: Slash) -> Router {
         let path = provost_groups::path_under(&prefix, request.uri().path());
         let slashed = format!("{path}/");
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        let path = if forgiven.contains(&path) {
+        let path = if let Some(path) = provost_tenants::path_without_suffix(&path) {
+            path
+        } else if forgiven.contains(&path) {
             path
         } else if !forgiven.contains(&slashed) {
-            return slash.answer(&request, |path| known.contains(path));
+            let answer = slash.answer(&request, |path| known.contains(path));
+            return json.reword(&path, answer);
         } else if is_read {
             return Slash::Redirect.answer(&request, |_| true);
         } else {

@@ -26,6 +26,18 @@ impl Call {
         Self::new(Method::GET, target, token, Bytes::new(), StatusCode::OK)
     }
 
+    /// A `GET` of what is open to everybody, at some host.
+    pub fn open(target: &str, host: &str) -> Self {
+        let host = HeaderValue::try_from(host).unwrap();
+        Self {
+            method: Method::GET,
+            target: target.to_owned(),
+            headers: HeaderMap::from_iter([(HOST, host)]),
+            body: Bytes::new(),
+            status: StatusCode::OK,
+        }
+    }
+
     pub fn post(target: &str, token: &str, body: &Value) -> Self {
         Self::new(
             Method::POST,

@@ -13,6 +13,7 @@
 )]
 
 mod bare;
+#[expect(dead_code, reason = "shared with the benchmark of tenants")]
 mod call;
 mod evaluation;
 mod platform;

@@ -39,6 +39,21 @@ pub(crate) struct Create {
     /// How it asks for tokens.
     #[arg(long, value_enum, default_value_t = Grant::ClientCredentials)]
     pub(crate) grant: Grant,
+    /// An address that it may send browsers back to. Its tokens may call eox-tenant's API on a host if the host's root, such as
+    /// `https://lms.example.org/`, is one of them. May be repeated.
+    #[arg(long = "redirect-uri", value_name = "URL", value_parser = address)]
+    pub(crate) redirect_uris: Vec<String>,
+}
+
+fn address(text: &str) -> Result<String, String> {
+    let is_address = ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    if is_address && !text.contains(char::is_whitespace) {
+        Ok(text.to_owned())
+    } else {
+        Err("write the whole address, e.g. `https://lms.example.org/`".to_owned())
+    }
 }
 
 /// How a program asks for tokens (RFC 6749).
@@ -94,6 +109,7 @@ impl Create {
             client_type: "confidential".to_owned(),
             grant_type: self.grant.word().to_owned(),
             created_at: app.now(),
+            redirect_uris: self.redirect_uris.join(" "),
         };
         let tx = app.store().begin().await?;
         oauth::create_application(&tx, &new).await?;
@@ -102,6 +118,7 @@ impl Create {
             "name": new.name,
             "user": user.username,
             "grant_type": new.grant_type,
+            "redirect_uris": new.redirect_uris,
         }));
         app.commit(tx, &[entry]).await?;
         super::print(&format!(

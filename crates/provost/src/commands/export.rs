@@ -69,9 +69,9 @@ impl Export {
     }
 }
 
-/// A file that its owner alone may read, since hashes of passwords go into it. One that is there
+/// A file that its owner alone may read, since hashes of passwords, or secrets of tenants, go into it. One that is there
 /// keeps the rights it has.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     File::options()
         .write(true)
         .create(true)

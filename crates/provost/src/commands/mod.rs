@@ -14,6 +14,7 @@ mod operator;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod tenants;
 pub(crate) mod token;
 pub(crate) mod user;
 mod who;

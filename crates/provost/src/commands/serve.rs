@@ -1,7 +1,8 @@
 //! `provost serve`
 
+mod background;
+
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -10,11 +11,12 @@ use futures_util::FutureExt as _;
 use provost_app::App;
 use tokio::net::TcpListener;
 
+use self::background::Background;
 use super::open;
 use crate::cli::Outcome;
 use crate::layers::Shell;
 use crate::settings::{Loaded, Settings};
-use crate::telemetry::{Metrics, Telemetry, metrics};
+use crate::telemetry::{Metrics, Telemetry};
 use crate::{demo, health, listen, routes};
 
 const EXAMPLES: &str = "\
@@ -68,15 +70,15 @@ impl Serve {
         let address = listener.local_addr()?;
         say(&format!("listening on http://{address}"));
         if self.demo {
-            say(&demo::introduction(address, loaded));
+            say(&demo::introduction(&app, address, loaded));
         }
-        let refreshing = tokio::spawn(refresh(app.clone(), settings.policy.refresh()));
+        let background = Background::start(&app, settings)?;
         let limits = listen::Limits {
             head: settings.server.header_timeout(),
             grace: settings.server.shutdown_grace(),
         };
         let stopped = listen::serve(listener, router, listen::signals()?, limits).await;
-        refreshing.abort();
+        background.stop(stopped == listen::Stopped::Finished).await;
         // What was dropped may hold a connection for as long as it likes.
         if stopped == listen::Stopped::Finished {
             app.store().close().await;
@@ -123,32 +125,4 @@ fn router(
 async fn is_ready(app: App) -> Result<(), String> {
     let reached = app.store().reach().await;
     reached.map_err(|fault| format!("{:#}", anyhow::Error::from(fault)))
-}
-
-/// Follows the change log, so that what other processes write counts here soon.
-async fn refresh(app: App, every: Duration) {
-    let mut failing = false;
-    loop {
-        tokio::time::sleep(every).await;
-        let started = Instant::now();
-        match app.refresh().await {
-            Ok(refreshed) => {
-                if failing {
-                    tracing::info!("the policy follows the change log again");
-                }
-                failing = false;
-                metrics::policy_refresh_lag(refreshed.lag(app.now()));
-                tracing::debug!(entries = refreshed.entries, took = ?started.elapsed(), "refreshed");
-            }
-            Err(fault) => {
-                // Once for each outage: the log is read twice a second.
-                if !failing {
-                    tracing::error!(error = %fault, "the policy cannot follow the change log");
-                }
-                failing = true;
-            }
-        }
-        metrics::policy_revision(app.policy().revision());
-        metrics::pool(app.store().stats());
-    }
 }

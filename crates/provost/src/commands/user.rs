@@ -1,6 +1,7 @@
 //! `provost user`
 
 mod change;
+mod permit;
 
 use std::io::{self, BufRead as _};
 
@@ -20,6 +21,7 @@ use super::{open, operator};
 use crate::cli::Outcome;
 use crate::settings::Settings;
 use change::{Set, SetPassword, SignOut};
+use permit::Permit;
 
 /// Create, list and change users.
 #[derive(Debug, Subcommand)]
@@ -34,6 +36,10 @@ pub(crate) enum User {
     Set(Set),
     /// End a user's sessions and opaque OAuth2 tokens.
     SignOut(SignOut),
+    /// Give a user one of Django's permissions.
+    Permit(Permit),
+    /// Take one of Django's permissions from a user.
+    Forbid(Permit),
     /// Delete a user, with the profile, the sessions and the role assignments.
     Delete(Delete),
 }
@@ -108,6 +114,8 @@ impl User {
             Self::SetPassword(set) => set.run(&app).await,
             Self::Set(set) => set.run(&app).await,
             Self::SignOut(out) => out.run(&app).await,
+            Self::Permit(permit) => permit.permit(&app).await,
+            Self::Forbid(permit) => permit.forbid(&app).await,
             Self::Delete(delete) => delete.run(&app).await,
         }
     }

@@ -11,12 +11,14 @@ mod course_access;
 mod database;
 mod fixtures;
 mod keys;
+mod lms;
 mod load;
 mod network;
 mod observe;
 mod page;
 mod server;
 mod show;
+mod tenants;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,12 @@ pub struct Settings {
     pub compat: Compat,
     /// How course access groups are used.
     pub course_access_groups: provost_app::settings::CourseAccess,
+    /// How tenants are named, reached and configured.
+    pub tenants: provost_tenancy::Settings,
+    /// What front ends are told about the platform that they belong to.
+    pub mfe: provost_tenancy::Mfe,
+    /// The LMS that tenants are pushed to, through the API of its plug-in eox-tenant.
+    pub lms: provost_upstream::lms::Settings,
     /// How a platform names its models in Django fixtures.
     pub fixtures: Fixtures,
     /// What is logged, and how.
@@ -89,6 +97,8 @@ impl Settings {
             self.database.validate(),
             auth::validate(&self.auth),
             course_access::validate(&self.course_access_groups),
+            tenants::validate(&self.tenants, &self.mfe),
+            lms::validate(&self.lms),
             self.fixtures.validate(),
             self.log.validate(),
             self.telemetry.validate(),
@@ -133,6 +143,8 @@ impl Settings {
                 role_assignment_audit: self.compat.role_assignment_audit,
             },
             course_access: self.course_access_groups.clone(),
+            tenants: self.tenants.clone(),
+            mfe: self.mfe.clone(),
             media_url: provost_app::settings::MediaUrl::new(&self.server.media_url),
         }
     }

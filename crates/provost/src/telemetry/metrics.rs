@@ -12,6 +12,7 @@ use metrics::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use parking_lot::RwLock;
 use provost_store::PoolStats;
+use provost_tenants::connector::{Observed, Outcome};
 
 const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
@@ -20,6 +21,9 @@ const POLICY_REVISION: &str = "provost_policy_revision";
 const POLICY_LAG: &str = "provost_policy_refresh_lag_seconds";
 const POOL_SIZE: &str = "provost_database_connections";
 const POOL_IDLE: &str = "provost_database_connections_idle";
+const LMS_BACKLOG: &str = "provost_lms_backlog_entries";
+const LMS_BACKLOG_AGE: &str = "provost_lms_backlog_age_seconds";
+const LMS_PUSHES: &str = "provost_lms_pushes_total";
 
 /// Upper bounds of the buckets of [`DURATION`], in seconds: from an answer out of memory to a slow list.
 const BUCKETS: [f64; 13] = [
@@ -175,6 +179,24 @@ pub fn pool(stats: PoolStats) {
     metrics::gauge!(POOL_IDLE).set(f64::from(u32::try_from(stats.idle).unwrap_or(u32::MAX)));
 }
 
+/// Says how pushing tenants to the LMS goes.
+pub fn pushing(observed: Observed) {
+    match observed {
+        Observed::Backlog { entries, seconds } => {
+            metrics::gauge!(LMS_BACKLOG).set(as_number(entries));
+            metrics::gauge!(LMS_BACKLOG_AGE).set(as_number(seconds));
+        }
+        Observed::Tried(outcome) => {
+            let outcome = match outcome {
+                Outcome::Pushed => "pushed",
+                Outcome::Refused => "refused",
+                Outcome::Failed => "failed",
+            };
+            metrics::counter!(LMS_PUSHES, "outcome" => outcome).increment(1);
+        }
+    }
+}
+
 const METADATA: Metadata<'static> = Metadata::new("provost", Level::INFO, None);
 
 fn find(series: &[Series], method: &str, status: StatusCode) -> Option<Series> {
@@ -217,5 +239,25 @@ fn describe(recorder: &PrometheusRecorder) {
         POOL_IDLE.into(),
         None,
         text("Idle connections to the database."),
+    );
+    describe_pushing(recorder);
+}
+
+fn describe_pushing(recorder: &PrometheusRecorder) {
+    let text = SharedString::const_str;
+    recorder.describe_gauge(
+        LMS_BACKLOG.into(),
+        None,
+        text("Changes of tenants that wait to be pushed to the LMS."),
+    );
+    recorder.describe_gauge(
+        LMS_BACKLOG_AGE.into(),
+        Some(Unit::Seconds),
+        text("Age of the first change of a tenant that waits to be pushed to the LMS."),
+    );
+    recorder.describe_counter(
+        LMS_PUSHES.into(),
+        None,
+        text("Changes of tenants that the LMS took (pushed), refuses as they are (refused), or could not take yet (failed)."),
     );
 }

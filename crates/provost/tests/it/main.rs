@@ -10,6 +10,7 @@
 mod access;
 mod cli;
 mod conformance;
+mod connector;
 mod doubts;
 mod fixtures;
 mod hostile;
@@ -19,6 +20,7 @@ mod paths;
 mod platform;
 mod settings;
 mod subscriber;
+mod tenants;
 mod traces;
 mod users;
 mod workflow;

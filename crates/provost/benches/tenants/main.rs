@@ -1,0 +1,219 @@
+//! What tenants cost: what front ends are told, whether a host is known, the list, and a plan.
+//!
+//! 10,000 tenants on SQLite, through everything that surrounds requests when they are served; every answer's status is
+//! checked and its body read. `mfe_config` stands beside a bare handler that knows the same hosts and sends the same
+//! bytes, in the same group, so that their ratio can be read off whatever else the machine does.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot be set up has nothing to say"
+)]
+
+mod bare;
+#[path = "../http/call.rs"]
+#[expect(dead_code, reason = "shared with the benchmark of the AuthZ API")]
+mod call;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use criterion::{criterion_group, criterion_main};
+use http::StatusCode;
+use provost::layers::Shell;
+use provost::settings::Settings;
+use provost::telemetry::{Metrics, Telemetry};
+use provost_app::{App, Clock};
+use provost_store::tenants::{configs, routes};
+use provost_store::{Options, Store};
+use provost_tenancy::{Generated, TenantName, Wanted, generate};
+use serde_json::{Map, json};
+use tokio::runtime::Runtime;
+use tokio::sync::Mutex;
+
+use call::{Call, Connection, answered};
+
+const TENANTS: usize = 10_000;
+/// Tenants whose front ends ask in turn.
+const ASKING: usize = 1_000;
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+/// The service with its tenants.
+struct Platform {
+    app: App,
+    router: Router,
+}
+
+impl Platform {
+    async fn new() -> Self {
+        let settings = Settings::default();
+        let store = Store::open(&Options::at("sqlite::memory:")).await.unwrap();
+        store.migrate().await.unwrap();
+        fill(&store, &settings.tenants).await;
+        let app = App::open(store, settings.app(), Clock::system())
+            .await
+            .unwrap();
+        let answered = provost::routes(&app, settings.slash());
+        let metrics = Metrics::new().unwrap();
+        let router = Shell::new(&settings.server, Some(metrics), false).around(answered);
+        Self { app, router }
+    }
+}
+
+fn name(number: usize) -> String {
+    format!("tenant{number}")
+}
+
+async fn fill(store: &Store, settings: &provost_tenancy::Settings) {
+    let tx = store.begin().await.unwrap();
+    let made: Vec<Generated> = (0..TENANTS)
+        .map(|number| {
+            let name = TenantName::parse(&name(number), settings).unwrap();
+            let wanted = Wanted {
+                name: &name,
+                platform_name: &format!("Platform number {number}"),
+                theme_name: "indigo",
+                organizations: &[],
+            };
+            generate(settings, &wanted)
+        })
+        .collect();
+    let configs = made
+        .iter()
+        .enumerate()
+        .map(|(number, made)| configs::NewConfig {
+            external_key: made.external_key.clone(),
+            lms_configs: made.lms_configs.clone(),
+            studio_configs: Map::new(),
+            theming_configs: made.theming_configs.clone(),
+            meta: Map::from_iter([("tenant_name".to_owned(), json!(name(number)))]),
+        });
+    let ids = configs::create_all(&tx, configs.collect()).await.unwrap();
+    let domains = made.iter().zip(&ids);
+    let domains = domains.map(|(made, id)| (made.domains[0].clone(), *id));
+    let domains: Vec<_> = domains.collect();
+    routes::create_all(&tx, &domains).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What front ends of tenants from all over the platform ask.
+fn asked() -> Vec<Call> {
+    let step = TENANTS / ASKING;
+    let hosts = (0..ASKING).map(|at| format!("{}.apps.local.openedx.io", name(at * step)));
+    hosts
+        .map(|host| Call::open("/api/mfe_config/v1?mfe=learning", &host))
+        .collect()
+}
+
+fn mfe_config(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let platform = runtime.block_on(Platform::new());
+    let calls = asked();
+    let bare = runtime.block_on(bare::router(&platform.router, TENANTS));
+    let mut bench = criterion.benchmark_group("mfe_config");
+    bench.throughput(Throughput::Elements(1));
+    for (name, router) in [("bare", &bare), ("provost", &platform.router)] {
+        in_process(&mut bench, name, &runtime, router, &calls);
+    }
+    bench.finish();
+    let mut bench = criterion.benchmark_group("mfe_config_tcp");
+    bench.throughput(Throughput::Elements(1));
+    for (name, router) in [("bare", &bare), ("provost", &platform.router)] {
+        over_tcp(&mut bench, name, &runtime, router, &calls);
+    }
+    bench.finish();
+    known_host(criterion, &runtime, &platform);
+    summaries(criterion, &runtime, &platform);
+}
+
+fn in_process(
+    bench: &mut Group<'_>,
+    name: &str,
+    runtime: &Runtime,
+    router: &Router,
+    calls: &[Call],
+) {
+    let mut next = calls.iter().cycle();
+    bench.bench_function(name, |bencher| {
+        bencher.to_async(runtime).iter_batched(
+            || next.next().unwrap().request(),
+            |request| answered(router, request, StatusCode::OK),
+            // Few enough to stay in the caches, as a request just read from a socket does.
+            BatchSize::NumIterations(64),
+        );
+    });
+}
+
+fn over_tcp(bench: &mut Group<'_>, name: &str, runtime: &Runtime, router: &Router, calls: &[Call]) {
+    let requests: Vec<_> = calls.iter().map(Call::wire).collect();
+    let connection = Mutex::new(runtime.block_on(Connection::to(router.clone())));
+    let next = AtomicU64::new(0);
+    bench.bench_function(name, |bencher| {
+        bencher.to_async(runtime).iter(async || {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let request = &requests[usize::try_from(at).unwrap() % requests.len()];
+            connection.lock().await.send(request).await;
+        });
+    });
+}
+
+/// What a proxy asks before it gets a certificate.
+fn known_host(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) {
+    let domain = format!("studio.{}.local.openedx.io", name(77));
+    let target = format!("/api/provost/v1/tenants/known-host?domain={domain}");
+    let call = Call::open(&target, "127.0.0.1");
+    let mut bench = criterion.benchmark_group("known_host");
+    in_process(&mut bench, "provost", runtime, &platform.router, &[call]);
+    let settings = &platform.app.settings().tenants;
+    bench.bench_function("index", |bencher| {
+        bencher.iter(|| assert!(platform.app.tenants().knows(settings, &domain)));
+    });
+}
+
+/// A page of the list, and one that was searched for.
+fn summaries(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) {
+    let db = platform.app.store().read();
+    let mut bench = criterion.benchmark_group("tenant_list");
+    for (name, search, limit) in [
+        ("page", None, Some(20)),
+        ("search", Some("number 777"), Some(20)),
+        ("all", None, None),
+    ] {
+        bench.bench_function(BenchmarkId::new(name, TENANTS), |bencher| {
+            bencher.to_async(runtime).iter(async || {
+                let base = "local.openedx.io";
+                let found = provost_store::tenants::summaries::page(db, base, search, limit, 0);
+                assert!(!found.await.unwrap().rows.is_empty());
+            });
+        });
+    }
+}
+
+/// The runtime of the program, with logs as in production.
+fn runtime() -> Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut settings = Settings::default();
+    "warn".clone_into(&mut settings.log.filter);
+    let _entered = runtime.enter();
+    // Started by whichever group comes first.
+    drop(Telemetry::start(&settings));
+    runtime
+}
+
+criterion_group! {
+    name = tenants;
+    config = Criterion::default()
+        .sample_size(30)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .without_plots();
+    targets = mfe_config
+}
+criterion_main!(tenants);

@@ -1,0 +1,5 @@
+//! Tenants pushed to an LMS, each a process of its own.
+
+mod chaos;
+mod commands;
+mod processes;

@@ -1,0 +1,269 @@
+//! A full comparison of what is here with what the LMS has, and what it takes to make them agree.
+
+use std::collections::HashMap;
+
+use provost_app::App;
+use provost_store::changes;
+use provost_store::tenants::sync::{self, NewRefused};
+use provost_store::tenants::{configs, microsites, routes};
+use provost_store::{Fault, Tx};
+use provost_upstream::lms::Lms;
+use serde::Serialize;
+
+use super::far;
+use super::lease::Lease;
+use super::object::{Kind, Known, Object};
+use super::plan::{Act, Links, Plan, Sides, Step, plan};
+use super::trouble::{Refusal, Trouble};
+
+/// What a comparison found, and what was done about it.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciled {
+    /// The number in the change log up to which the LMS has everything now.
+    pub seq: i64,
+    /// What was done, or would be.
+    pub steps: Vec<Step>,
+    /// What the LMS refused.
+    pub refused: Vec<RefusedStep>,
+    /// What only the LMS has and was left to it.
+    pub beside: Vec<Step>,
+    /// How many things were as they should be.
+    pub unchanged: usize,
+}
+
+/// A step that the LMS refuses.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedStep {
+    /// What was to be done.
+    pub step: Step,
+    /// The status of the answer; 0 if the LMS was not even asked.
+    pub status: u16,
+    /// Why.
+    pub error: String,
+}
+
+/// Everything that is here, at one moment.
+struct Here {
+    seq: i64,
+    all: HashMap<Kind, Vec<Known>>,
+    links: HashMap<Kind, Links>,
+}
+
+/// What would be done.
+pub(super) async fn look(app: &App, lms: &Lms, prunes: bool) -> Result<Reconciled, Trouble> {
+    let here = Here::read(app).await?;
+    let seq = here.seq;
+    let mut there = HashMap::new();
+    for kind in Kind::ALL {
+        there.insert(kind, far::list(lms, kind).await?);
+    }
+    let plan = plan(&here.beside(there), prunes);
+    Ok(Reconciled {
+        seq,
+        steps: plan.steps,
+        refused: Vec::new(),
+        beside: plan.beside,
+        unchanged: plan.unchanged,
+    })
+}
+
+/// Makes the LMS have everything that is here, as it is at the beginning; with `prunes`, nothing else.
+/// `observe` hears of each step.
+pub(super) async fn reconcile(
+    app: &App,
+    lms: &Lms,
+    lease: &mut Lease,
+    prunes: bool,
+    observe: impl Fn(bool),
+) -> Result<Reconciled, Trouble> {
+    let here = Here::read(app).await?;
+    let mut there = HashMap::new();
+    for kind in Kind::ALL {
+        there.insert(kind, lease.ask(far::list(lms, kind)).await?);
+    }
+    let seq = here.seq;
+    let known = here.links.clone();
+    let sides = here.beside(there);
+    let mut work = Work {
+        objects: sides
+            .iter()
+            .flat_map(|(kind, sides)| objects(*kind, sides))
+            .collect(),
+        plan: plan(&sides, prunes),
+        lms,
+        lease,
+    };
+    let mut done = Reconciled {
+        seq,
+        unchanged: work.plan.unchanged,
+        beside: std::mem::take(&mut work.plan.beside),
+        ..Reconciled::default()
+    };
+    let went = work.carry_out(&mut done, observe).await;
+    // What was made is known by its key from now on, even if the rest must wait.
+    let tx = work.lease.begin().await?;
+    work.write_links(&tx, &known).await?;
+    if went.is_ok() {
+        finish(app, &tx, work.lease.holder(), &done).await?;
+    }
+    tx.commit().await?;
+    went.map(|()| done)
+}
+
+impl Here {
+    async fn read(app: &App) -> Result<Self, Fault> {
+        let look = app.store().snapshot().await?;
+        let mut all = HashMap::new();
+        all.insert(Kind::Config, known(configs::all(&look).await?));
+        all.insert(Kind::Route, known(routes::all(&look).await?));
+        all.insert(Kind::Microsite, known(microsites::all(&look).await?));
+        let mut links = HashMap::new();
+        for kind in Kind::ALL {
+            links.insert(kind, sync::remotes(&look, kind.word()).await?);
+        }
+        Ok(Self {
+            seq: changes::last_seq(&look).await?,
+            all,
+            links,
+        })
+    }
+
+    /// Puts what is there beside what is here.
+    fn beside(self, mut there: HashMap<Kind, Vec<Known>>) -> HashMap<Kind, Sides> {
+        let Self {
+            mut all, mut links, ..
+        } = self;
+        let sides = Kind::ALL.map(|kind| {
+            let sides = Sides {
+                here: all.remove(&kind).unwrap_or_default(),
+                there: there.remove(&kind).unwrap_or_default(),
+                links: links.remove(&kind).unwrap_or_default(),
+            };
+            (kind, sides)
+        });
+        sides.into_iter().collect()
+    }
+}
+
+/// A plan that is being carried out.
+struct Work<'a> {
+    plan: Plan,
+    /// What is here.
+    objects: HashMap<(Kind, i64), &'a Object>,
+    lms: &'a Lms,
+    lease: &'a mut Lease,
+}
+
+impl Work<'_> {
+    async fn carry_out(
+        &mut self,
+        done: &mut Reconciled,
+        observe: impl Fn(bool),
+    ) -> Result<(), Trouble> {
+        for step in std::mem::take(&mut self.plan.steps) {
+            match self.step(&step).await {
+                Ok(()) => {
+                    observe(true);
+                    done.steps.push(step);
+                }
+                Err(Trouble::Refused(Refusal { status, error })) => {
+                    observe(false);
+                    done.refused.push(RefusedStep {
+                        step,
+                        status,
+                        error,
+                    });
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Trouble> {
+        let object = step.here.and_then(|id| self.objects.get(&(step.kind, id)));
+        let (Some(here), Some(object)) = (step.here, object) else {
+            let Some(there) = step.there else {
+                return Ok(());
+            };
+            return self
+                .lease
+                .ask(far::remove(self.lms, step.kind, there))
+                .await;
+        };
+        let configs = self.plan.links.get(&Kind::Config);
+        let wanted = object.there(|config| configs?.get(&config).copied());
+        let wanted = wanted.ok_or_else(|| {
+            Trouble::Refused(Refusal::ours("the LMS does not have its configuration"))
+        })?;
+        if let Some(there) = step.there {
+            match self.lease.ask(far::put(self.lms, there, &wanted)).await {
+                // Somebody has removed it since the list was read.
+                Err(trouble) if trouble.is_missing() => {}
+                put => return put,
+            }
+        }
+        let there = self.lease.ask(far::create(self.lms, &wanted)).await?;
+        self.plan
+            .links
+            .entry(step.kind)
+            .or_default()
+            .insert(here, there);
+        Ok(())
+    }
+
+    /// Writes down by which keys the LMS knows what is here, and forgets those of what is here no more.
+    async fn write_links(&self, tx: &Tx, known: &HashMap<Kind, Links>) -> Result<(), Fault> {
+        for (kind, links) in &self.plan.links {
+            let before = known.get(kind).into_iter().flatten();
+            let stale = before.filter(|(here, _)| !links.contains_key(*here));
+            let stale: Vec<i64> = stale.map(|(here, _)| *here).collect();
+            sync::unlink(tx, kind.word(), &stale).await?;
+            let links: Vec<(i64, i64)> =
+                links.iter().map(|(here, there)| (*here, *there)).collect();
+            sync::link(tx, kind.word(), &links).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything up to the comparison is pushed or refused now; what was refused before does not matter.
+async fn finish(app: &App, tx: &Tx, holder: &str, done: &Reconciled) -> Result<(), Trouble> {
+    sync::clear_refused(tx, None).await?;
+    let refused = done.refused.iter().filter_map(|refused| {
+        let Step {
+            act, kind, here, ..
+        } = &refused.step;
+        let entries = kind.entries();
+        let entry = if *act == Act::Create {
+            entries.created
+        } else {
+            entries.changed
+        };
+        Some(NewRefused {
+            seq: done.seq,
+            kind: entry.to_owned(),
+            subject: kind.subject((*here)?),
+            status: refused.status,
+            error: refused.error.clone(),
+        })
+    });
+    let refused: Vec<NewRefused> = refused.collect();
+    sync::refuse(tx, &refused, app.now()).await?;
+    if sync::advance(tx, holder, done.seq, app.now()).await? {
+        Ok(())
+    } else {
+        Err(Trouble::Lost)
+    }
+}
+
+fn known<T: Into<Known>>(all: Vec<T>) -> Vec<Known> {
+    all.into_iter().map(Into::into).collect()
+}
+
+fn objects(kind: Kind, sides: &Sides) -> impl Iterator<Item = ((Kind, i64), &Object)> {
+    sides
+        .here
+        .iter()
+        .map(move |known| ((kind, known.id), &known.object))
+}
