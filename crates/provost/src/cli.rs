@@ -19,7 +19,7 @@ Exit codes:
   1  failed; the reason is on standard error
   2  the command line or the settings are wrong
   3  the answer is no: `authz check` denied, `authz policy diff` found a difference, `tenants plan` found something to do,
-     `migrate --check` found a pending migration, or `doctor` found a problem
+     `tenants sync status` found something stuck, `migrate --check` found a pending migration, or `doctor` found a problem
 
 Settings come from provost.toml (or --config FILE), then from PROVOST__SECTION__KEY, then from flags:
   PROVOST__DATABASE__URL=postgres://provost@db/provost provost serve
@@ -31,7 +31,7 @@ First steps:
   provost import dump.json             rows of a real platform, from `manage.py dumpdata`
   provost doctor                       what is wrong, if something is";
 
-/// Role-based access control for Open edX, in one binary.
+/// The control plane of a multi-tenant Open edX platform, in one binary.
 #[derive(Debug, Parser)]
 #[command(name = "provost", version, after_help = AFTER_HELP, propagate_version = true)]
 pub struct Cli {
