@@ -2,7 +2,6 @@
 
 use http::request::Parts;
 use provost_drf::{Caller, Permission, Problem};
-use serde_json::Value;
 
 use crate::App;
 
@@ -15,16 +14,19 @@ pub struct Admin;
 
 impl Permission<App> for Admin {
     fn check(app: &App, caller: &Caller, _: &Parts) -> Result<(), Problem> {
-        let claims = caller.claims.as_deref();
-        let claimed =
-            claims.and_then(|claims| claims.get("administrator").and_then(Value::as_bool));
-        let is_staff = claimed.unwrap_or(caller.is_staff);
-        if has_account(app, caller) && (is_staff || caller.is_superuser) {
+        if has_account(app, caller) && (is_staff(caller) || caller.is_superuser) {
             Ok(())
         } else {
             Err(Problem::denied())
         }
     }
+}
+
+/// Whether a caller is staff: as the claim `administrator` of the token says, or else as the account does.
+pub(crate) fn is_staff(caller: &Caller) -> bool {
+    let claims = caller.claims.as_deref();
+    let claimed = claims.and_then(|claims| claims.get("administrator")?.as_bool());
+    claimed.unwrap_or(caller.is_staff)
 }
 
 /// Whether the account of a caller is active and not retired. A token is good until it expires, and an

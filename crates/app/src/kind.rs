@@ -83,7 +83,7 @@ pub const TENANT_MICROSITE_CREATED: &str = "tenant.microsite.created";
 pub const TENANT_MICROSITE_CHANGED: &str = "tenant.microsite.changed";
 /// A microsite went: `before` as for [`TENANT_MICROSITE_CREATED`].
 pub const TENANT_MICROSITE_DELETED: &str = "tenant.microsite.deleted";
-/// What was kept of a deleted tenant, so that it could be restored, is gone for good.
+/// What was kept of a deleted tenant is forgotten: `before` holds `{id, tenant_name, external_key, deleted_at, deleted_by}`.
 pub const TENANT_PURGED: &str = "tenant.purged";
 /// An organization came: `after` holds `{id, name, short_name}`.
 pub const ORGANIZATION_CREATED: &str = "organization.created";

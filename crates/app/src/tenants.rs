@@ -5,7 +5,7 @@ use provost_drf::absolute::Origin;
 use provost_drf::{Caller, Problem};
 use provost_store::{Db, Fault, oauth, users};
 
-use crate::admin::has_account;
+use crate::admin::{has_account, is_staff};
 use crate::{Answer, App};
 
 #[cfg(test)]
@@ -16,7 +16,7 @@ pub const CALL_TENANTS: &str = "auth.can_call_eox_tenant";
 
 /// Passes whoever may call eox-tenant's API at `origin`.
 ///
-/// Staff may, by any scheme. Everybody else, superusers among them, may only come with an opaque token
+/// Staff may, by any scheme; the claim `administrator` of a token says who is. Everybody else, superusers among them, may only come with an opaque token
 /// whose OAuth2 application is registered for `origin`: one of its redirect URIs is exactly the root
 /// there, `scheme://host/`. Of those, the ones with the permission [`CALL_TENANTS`] may, and superusers,
 /// who have every permission. Whoever is inactive or retired may nothing, and is told what nobody is told.
@@ -28,7 +28,7 @@ pub async fn may_call_tenants(app: &App, caller: Option<&Caller>, origin: &Origi
     let Some(caller) = caller.filter(|caller| has_account(app, caller)) else {
         return Err(invalid_token().into());
     };
-    if caller.is_staff {
+    if is_staff(caller) {
         return Ok(());
     }
     let db = app.store().read();

@@ -39,6 +39,20 @@ impl Origin {
         Self(format!("{scheme}://{}", host(parts)).into())
     }
 
+    /// The origin that the request with this head was sent to, whatever public address the service
+    /// has; several sites may be served. Where nothing trusted says how it came, it came as the
+    /// public address has it.
+    #[must_use]
+    pub fn requested(parts: &Parts) -> Self {
+        let public = parts.extensions.get::<PublicBase>();
+        let secure = match forwarded(parts, "x-forwarded-proto") {
+            Some(word) => word.eq_ignore_ascii_case("https"),
+            None => public.is_some_and(|PublicBase(base)| base.starts_with("https:")),
+        };
+        let scheme = if secure { "https" } else { "http" };
+        Self(format!("{scheme}://{}", host(parts)).into())
+    }
+
     /// The origin itself, without a path.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -8,14 +8,13 @@
 //! for each other, whatever they touch and in whatever order.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde_json::Value;
 
 use crate::batch::{Insert, value};
-use crate::select::pairs;
 use crate::tables::change::{Column, Entity, Model};
 use crate::tables::change_counter;
 use crate::{Db, Fault, Tx, derive};
@@ -262,28 +261,90 @@ pub async fn since(db: &Db, seq: i64) -> Result<Vec<Change>, Fault> {
     read(db, select.order_by_asc(Column::Seq)).await
 }
 
+/// What an entry is about, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// See [`Change::seq`].
+    pub seq: i64,
+    /// See [`Change::at`].
+    pub at: DateTime<Utc>,
+    /// See [`Entry::kind`].
+    pub kind: String,
+}
+
+/// The headings of the first `limit` entries after number `seq`, oldest first.
+pub async fn headings(db: &Db, seq: i64, limit: u64) -> Result<Vec<Heading>, Fault> {
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Seq, Column::At, Column::Kind])
+        .filter(Column::Seq.gt(seq))
+        .order_by_asc(Column::Seq)
+        .limit(limit);
+    let rows = db.rows(&select.into_query()).await?;
+    let rows = rows.iter().map(|row| {
+        Ok(Heading {
+            seq: row.try_get("", "seq").map_err(Fault::of)?,
+            at: derive::time(row.try_get("", "at").map_err(Fault::of)?)?,
+            kind: row.try_get("", "kind").map_err(Fault::of)?,
+        })
+    });
+    rows.collect()
+}
+
 /// The first `limit` entries after number `seq` that the filter keeps, oldest first: for whoever
 /// follows the log or copies it, who asks again from the last number they got.
 pub async fn chunk(db: &Db, filter: &Filter, seq: i64, limit: u64) -> Result<Vec<Change>, Fault> {
-    let select = keep(filter).filter(Column::Seq.gt(seq));
-    read(db, select.order_by_asc(Column::Seq).limit(limit)).await
+    read(db, first_after(filter, seq, limit)).await
 }
 
-/// How many entries there are after number `seq` that the filter keeps, and when the first of them
-/// was written: what is left to whoever follows the log.
-pub async fn left(
-    db: &Db,
-    filter: &Filter,
-    seq: i64,
-) -> Result<(u64, Option<DateTime<Utc>>), Fault> {
-    let select = keep(filter)
+fn first_after(filter: &Filter, seq: i64, limit: u64) -> sea_orm::Select<Entity> {
+    let select = keep(filter).filter(Column::Seq.gt(seq));
+    select.order_by_asc(Column::Seq).limit(limit)
+}
+
+/// What waits for whoever follows the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many entries.
+    pub entries: u64,
+    /// The number of the first of them.
+    pub first: i64,
+    /// When that was written.
+    pub since: DateTime<Utc>,
+}
+
+/// What there is after number `seq` of exactly these kinds; `None` when there is nothing.
+///
+/// It costs as much as waits, however much there was before: each kind has its own part of an index,
+/// in the order of the numbers.
+pub async fn waiting(db: &Db, kinds: &[&str], seq: i64) -> Result<Option<Waiting>, Fault> {
+    let rows = db.rows(&count_waiting(kinds, seq)).await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let number = |column| {
+        row.try_get_by_index::<Option<i64>>(column)
+            .map_err(Fault::of)
+    };
+    let (Some(entries), Some(first), Some(since)) = (number(0)?, number(1)?, number(2)?) else {
+        return Ok(None);
+    };
+    Ok(Some(Waiting {
+        entries: entries.unsigned_abs(),
+        first,
+        since: derive::time(since)?,
+    }))
+}
+
+fn count_waiting(kinds: &[&str], seq: i64) -> SelectStatement {
+    let select = Entity::find()
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .filter(Column::Seq.gt(seq))
         .select_only()
         .expr(Column::Seq.count())
+        .expr(Column::Seq.min())
         .expr(Column::At.min());
-    let counted: Vec<(i64, Option<i64>)> = pairs(db, &select.into_query()).await?;
-    let (count, first) = counted.first().copied().unwrap_or_default();
-    Ok((count.unsigned_abs(), first.map(derive::time).transpose()?))
+    select.into_query()
 }
 
 /// The number of the last entry; 0 when there is none.
@@ -331,3 +392,6 @@ fn keep(filter: &Filter) -> sea_orm::Select<Entity> {
             select.filter(Column::At.lt(derive::micros(until)))
         })
 }
+
+#[cfg(test)]
+mod tests;

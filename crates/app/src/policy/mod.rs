@@ -34,7 +34,7 @@ pub(crate) struct Snapshot {
 }
 
 /// What a refresh found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refreshed {
     /// Entries of the log that were read.
     pub entries: u64,
@@ -84,29 +84,76 @@ impl Snapshot {
 
     /// Applies what the log holds after the engine's revision.
     ///
-    /// Single facts are applied in place; anything else that touches the policy (an import, a
-    /// loaded policy, a deleted user) compiles the indexes again, beside those that go on
-    /// answering.
+    /// Single facts are applied in place; what only compiling follows (an import, a loaded policy,
+    /// a deleted user) compiles the indexes that it concerns again, beside those that go on
+    /// answering. Entries may be large, so that what they say is read in pieces.
     pub(crate) async fn refresh(&self, store: &Store) -> Result<Refreshed, Fault> {
         let _one_at_a_time = self.refreshing.lock().await;
+        let db = store.read();
         let since = self.engine.read().revision().cast_signed();
-        let log = changes::chunk(store.read(), &Filter::default(), since, CHUNK).await?;
-        let users_changed = log.iter().any(|change| kind::changes_users(&change.kind));
-        let recompiles =
-            log.len() as u64 == CHUNK || log.iter().any(|change| kind::recompiles(&change.kind));
-        if recompiles {
-            let (engine, courses, tenants) = compile(store.read()).await?;
+        let log = changes::headings(db, since, CHUNK).await?;
+        let any = |holds: fn(&str) -> bool| log.iter().any(|heading| holds(&heading.kind));
+        let (Some(first), Some(last)) = (log.first(), log.last()) else {
+            return Ok(Refreshed::default());
+        };
+        let afresh = log.len() as u64 == CHUNK || any(|kind| kind == kind::IMPORTED);
+        let recompiles = afresh || any(kind::recompiles);
+        if afresh {
+            let (engine, courses, tenants) = compile(db).await?;
             *self.courses.write() = courses;
             *self.tenants.write() = tenants;
             *self.engine.write() = engine;
-        } else if let Some(last) = log.last() {
-            self.apply(&log, last.seq.unsigned_abs());
+        } else if recompiles {
+            // As of the last entry read: what came meanwhile is applied once more, which is harmless.
+            let revision = last.seq.unsigned_abs();
+            let people =
+                tokio::try_join!(roles::compile(db, revision), courses::compile(db, revision));
+            let (engine, courses) = people?;
+            self.each_piece(db, since, last.seq, |piece, revision| {
+                self.tell_tenants(piece, revision);
+            })
+            .await?;
+            *self.courses.write() = courses;
+            *self.engine.write() = engine;
+        } else {
+            self.each_piece(db, since, last.seq, |piece, revision| {
+                self.apply(piece, revision);
+            })
+            .await?;
         }
         Ok(Refreshed {
             entries: log.len() as u64,
-            users_changed: users_changed || recompiles,
-            oldest: log.first().map(|change| change.at),
+            users_changed: recompiles || any(kind::changes_users),
+            oldest: Some(first.at),
         })
+    }
+
+    /// Reads the entries after `since` up to `last`, piece by piece, each with its revision.
+    async fn each_piece(
+        &self,
+        db: &Db,
+        mut since: i64,
+        last: i64,
+        take: impl Fn(&[changes::Change], u64),
+    ) -> Result<(), Fault> {
+        while since < last {
+            let limit = PIECE.min((last - since).unsigned_abs());
+            let piece = changes::chunk(db, &Filter::default(), since, limit).await?;
+            let Some(end) = piece.last().map(|change| change.seq) else {
+                return Ok(());
+            };
+            take(&piece, end.unsigned_abs());
+            since = end;
+        }
+        Ok(())
+    }
+
+    fn tell_tenants(&self, log: &[changes::Change], revision: u64) {
+        let mut tenants = self.tenants.write();
+        for change in log {
+            tenants::apply(&mut tenants, change);
+        }
+        tenants.set_revision(revision);
     }
 
     fn apply(&self, log: &[changes::Change], revision: u64) {
@@ -116,12 +163,7 @@ impl Snapshot {
         }
         courses.set_revision(revision);
         drop(courses);
-        let mut tenants = self.tenants.write();
-        for change in log {
-            tenants::apply(&mut tenants, change);
-        }
-        tenants.set_revision(revision);
-        drop(tenants);
+        self.tell_tenants(log, revision);
         // Last, because the next refresh begins at its revision.
         let mut engine = self.engine.write();
         for change in log {
@@ -131,8 +173,10 @@ impl Snapshot {
     }
 }
 
-/// Rows read by one statement while compiling, and entries of the log while refreshing.
+/// Rows read by one statement while compiling, and entries of the log that one refresh follows.
 const CHUNK: u64 = 20_000;
+/// Entries of the log whose documents are in memory at a time; each may take tens of kilobytes.
+const PIECE: u64 = 200;
 
 /// Reads the sequence first and the rows after it: a change that commits in between is
 /// applied twice, which is harmless, and never lost.

@@ -1,6 +1,6 @@
 //! The change log: numbers, order, filters.
 
-use provost_store::changes::{self, Entry, Filter, Outcome};
+use provost_store::changes::{self, Entry, Filter, Outcome, Waiting};
 use provost_store::{Store, Tx};
 use serde_json::json;
 
@@ -150,18 +150,25 @@ fn what_is_left_to_a_follower_is_counted_and_dated() {
                 .await
                 .unwrap();
         }
-        let mut filter = Filter::default();
-        for (kind, seq, expected) in [
-            (None, 0, (6, Some(later(10)))),
-            (None, 2, (4, Some(later(20)))),
-            (Some("a."), 0, (3, Some(later(10)))),
-            (Some("a."), 1, (2, Some(later(20)))),
-            (Some("a."), 5, (0, None)),
-            (None, 6, (0, None)),
+        let waiting = |entries, first, seconds| {
+            Some(Waiting {
+                entries,
+                first,
+                since: later(seconds),
+            })
+        };
+        for (kinds, seq, expected) in [
+            (&["a.b", "c"][..], 0, waiting(6, 1, 10)),
+            (&["a.b", "c"], 2, waiting(4, 3, 20)),
+            (&["a.b"], 0, waiting(3, 1, 10)),
+            (&["a.b"], 1, waiting(2, 3, 20)),
+            (&["c", "d"], 1, waiting(3, 2, 10)),
+            (&["a.b"], 5, None),
+            (&["a"], 0, None),
+            (&["a.b", "c"], 6, None),
         ] {
-            filter.kind = kind.map(str::to_owned);
-            let left = changes::left(&tx, &filter, seq).await.unwrap();
-            assert_eq!(left, expected, "{kind:?} after {seq}");
+            let found = changes::waiting(&tx, kinds, seq).await.unwrap();
+            assert_eq!(found, expected, "{kinds:?} after {seq}");
         }
     });
 }

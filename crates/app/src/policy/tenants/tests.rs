@@ -355,3 +355,64 @@ async fn settings_of_the_platform_that_are_no_object_keep_it_from_opening() {
         assert!(refused.contains("platform_settings"), "{text}: {refused}");
     }
 }
+
+#[tokio::test]
+async fn many_entries_at_once_are_followed_whatever_else_is_among_them() {
+    for also in [None, Some(kind::USER_DELETED), Some(kind::IMPORTED)] {
+        let store = store().await;
+        let app = opened(&store).await;
+        let tx = store.begin().await.unwrap();
+        let new = |number: usize| NewConfig {
+            external_key: format!("key-{number}"),
+            lms_configs: json!({"EDNX_USE_SIGNAL": true, "MFE_CONFIG": {"SITE_NAME": number}})
+                .as_object()
+                .unwrap()
+                .clone(),
+            studio_configs: Object::new(),
+            theming_configs: Object::new(),
+            meta: Object::new(),
+        };
+        let ids = configs::create_all(&tx, (0..450).map(new).collect());
+        let ids = ids.await.unwrap();
+        let domains: Vec<_> = ids
+            .iter()
+            .map(|id| (format!("host{id}.org"), *id))
+            .collect();
+        let made = routes::create_all(&tx, &domains).await.unwrap();
+        let mut entries: Vec<Entry> = configs::all(&tx)
+            .await
+            .unwrap()
+            .iter()
+            .map(|config| {
+                entry(
+                    kind::TENANT_CONFIG_CREATED,
+                    None,
+                    Some(config_facts(config)),
+                )
+            })
+            .collect();
+        entries.extend(also.map(|kind| entry(kind, None, None)));
+        entries.extend(made.into_iter().zip(domains).map(|(id, (domain, config))| {
+            let route = Route { id, domain, config };
+            entry(kind::TENANT_ROUTE_CREATED, None, Some(route_facts(&route)))
+        }));
+        app.commit(tx, &entries).await.unwrap();
+        assert_eq!(app.tenants().revision(), app.policy().revision());
+        let anew = opened(&store).await;
+        for id in ids {
+            let told = |app: &App| {
+                let host = format!("host{id}.org");
+                app.tenants()
+                    .mfe_config(app.platform(), &host, "")
+                    .body
+                    .clone()
+            };
+            assert_eq!(told(&app), told(&anew), "{also:?} {id}");
+            let text = String::from_utf8(told(&app).to_vec()).unwrap();
+            assert!(
+                text.contains(&format!("\"SITE_NAME\":{}", id - 1)),
+                "{text}"
+            );
+        }
+    }
+}
