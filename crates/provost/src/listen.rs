@@ -18,7 +18,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 /// How long connections may take.
@@ -39,12 +39,15 @@ pub enum Stopped {
     Dropped,
 }
 
-/// Serves until `stops` says so, then lets requests in flight finish for at most [`Limits::grace`], or until `stops`
-/// says so again. New connections are refused meanwhile. Handlers find the peer's address in `ConnectInfo<SocketAddr>`.
+/// How often the process was told to stop: once is to end in good order, twice is to end at once.
+pub type Stops = watch::Receiver<u32>;
+
+/// Serves until the process is told to stop, then lets requests in flight finish for at most [`Limits::grace`], or until
+/// it is told again. New connections are refused meanwhile. Handlers find the peer's address in `ConnectInfo<SocketAddr>`.
 pub async fn serve(
     mut listener: TcpListener,
     router: Router,
-    mut stops: mpsc::Receiver<()>,
+    mut stops: Stops,
     limits: Limits,
 ) -> Stopped {
     let graceful = GracefulShutdown::new();
@@ -55,7 +58,7 @@ pub async fn serve(
                 let watcher = graceful.watcher();
                 tokio::spawn(connection(stream, peer, router.clone(), watcher, limits.head));
             }
-            Some(()) = stops.recv() => break,
+            true = told(&mut stops, 1) => break,
         }
     }
     drop(listener);
@@ -65,11 +68,16 @@ pub async fn serve(
             tracing::warn!("requests were still in flight after {} s and were dropped", limits.grace.as_secs());
             Stopped::Dropped
         }
-        Some(()) = stops.recv() => {
+        true = told(&mut stops, 2) => {
             tracing::warn!("told to stop again: requests in flight were dropped");
             Stopped::Dropped
         }
     }
+}
+
+/// Waits until the process was told to stop so often; `false` if nobody is left who could tell.
+pub async fn told(stops: &mut Stops, times: u32) -> bool {
+    stops.wait_for(|told| *told >= times).await.is_ok()
 }
 
 /// Answers what comes over one connection. Whoever sends no request, or half of one, is hung up on.
@@ -123,14 +131,14 @@ fn protocols(head: Duration) -> auto::Builder<TokioExecutor> {
     builder
 }
 
-/// Sends something at each SIGTERM and SIGINT.
+/// Counts each SIGTERM and SIGINT, for as long as the process runs.
 ///
 /// # Errors
 /// The signals cannot be listened to.
-pub fn signals() -> io::Result<mpsc::Receiver<()>> {
+pub fn signals() -> io::Result<Stops> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (stop, stops) = mpsc::channel(1);
+    let (stop, stops) = watch::channel(0);
     tokio::spawn(async move {
         loop {
             let name = tokio::select! {
@@ -138,9 +146,7 @@ pub fn signals() -> io::Result<mpsc::Receiver<()>> {
                 _ = interrupt.recv() => "SIGINT",
             };
             tracing::info!("stopping on {name}");
-            if stop.send(()).await.is_err() {
-                return;
-            }
+            stop.send_modify(|told| *told += 1);
         }
     });
     Ok(stops)

@@ -50,11 +50,10 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether the same call can succeed later, once the service or its set-up has been mended. Only a refusal of the
-    /// call itself does not pass.
+    /// Whether what was to be written may have been written all the same.
     #[must_use]
-    pub fn is_passing(&self) -> bool {
-        !matches!(self, Self::Refused { .. })
+    pub fn leaves_doubt(&self) -> bool {
+        !matches!(self, Self::Refused { .. } | Self::Unauthorized { .. })
     }
 
     /// Whether the service refuses because what was named is not there (404).

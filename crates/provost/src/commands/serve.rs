@@ -24,8 +24,8 @@ Examples:
   provost serve --demo
   provost --database postgres://provost@db/provost serve --listen 0.0.0.0:8700
 
-SIGTERM or SIGINT stops it: requests in flight finish first, for at most server.shutdown_grace_seconds. The second one ends it at
-once.";
+SIGTERM or SIGINT stops it: requests in flight finish first, for at most server.shutdown_grace_seconds, and so does what is being
+written to an LMS. The second one ends it at once.";
 
 /// Serve the APIs. The database's tables are brought up to date first.
 #[derive(Debug, Args)]
@@ -64,6 +64,7 @@ impl Serve {
         };
         let metrics = metrics_of(settings)?;
         let router = router(&app, settings, telemetry, metrics)?;
+        let background = Background::prepare(&app, settings)?;
         let listener = TcpListener::bind(settings.server.listen)
             .await
             .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
@@ -72,12 +73,13 @@ impl Serve {
         if self.demo {
             say(&demo::introduction(&app, address, loaded));
         }
-        let background = Background::start(&app, settings)?;
+        let stops = listen::signals()?;
+        let background = background.start(stops.clone());
         let limits = listen::Limits {
             head: settings.server.header_timeout(),
             grace: settings.server.shutdown_grace(),
         };
-        let stopped = listen::serve(listener, router, listen::signals()?, limits).await;
+        let stopped = listen::serve(listener, router, stops, limits).await;
         background.stop(stopped == listen::Stopped::Finished).await;
         // What was dropped may hold a connection for as long as it likes.
         if stopped == listen::Stopped::Finished {

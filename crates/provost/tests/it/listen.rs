@@ -9,14 +9,14 @@ use provost::health;
 use provost::listen::{self, Limits, Stopped};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 struct Server {
     address: std::net::SocketAddr,
     entered: Arc<Notify>,
     release: Arc<Notify>,
-    stop: mpsc::Sender<()>,
+    stop: watch::Sender<u32>,
     done: JoinHandle<Stopped>,
 }
 
@@ -39,7 +39,7 @@ async fn limited(limits: Limits) -> Server {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (stop, stops) = mpsc::channel(1);
+    let (stop, stops) = watch::channel(0);
     let router = Router::new().route("/slow", get(slow));
     let done = tokio::spawn(listen::serve(listener, router, stops, limits));
     Server {
@@ -72,7 +72,7 @@ async fn answer(mut stream: TcpStream) -> String {
 async fn stopping_lets_requests_in_flight_finish() {
     let server = server(Duration::from_mins(1)).await;
     let stream = ask(&server).await;
-    server.stop.send(()).await.unwrap();
+    server.stop.send_modify(|told| *told += 1);
     server.release.notify_one();
     assert!(answer(stream).await.ends_with("finished"));
     assert_eq!(server.done.await.unwrap(), Stopped::Finished);
@@ -83,7 +83,7 @@ async fn stopping_lets_requests_in_flight_finish() {
 async fn stopping_does_not_wait_longer_than_the_grace() {
     let server = server(Duration::ZERO).await;
     let _stream = ask(&server).await;
-    server.stop.send(()).await.unwrap();
+    server.stop.send_modify(|told| *told += 1);
     assert_eq!(server.done.await.unwrap(), Stopped::Dropped);
 }
 
@@ -92,7 +92,7 @@ async fn being_told_to_stop_twice_ends_it_at_once() {
     let server = server(Duration::from_hours(1)).await;
     let _stream = ask(&server).await;
     for _ in 0..2 {
-        server.stop.send(()).await.unwrap();
+        server.stop.send_modify(|told| *told += 1);
     }
     assert_eq!(server.done.await.unwrap(), Stopped::Dropped);
 }

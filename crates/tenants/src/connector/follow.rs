@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use provost_app::App;
-use provost_store::changes::{self, Change};
+use provost_store::changes::{self, Change, Waiting};
 use provost_store::tenants::sync::{self, State};
 use provost_upstream::lms::{Lms, Settings};
 use provost_upstream::{Backoff, Failure, Unusable};
@@ -41,6 +41,9 @@ pub enum Outcome {
     /// It will be tried again.
     Failed,
 }
+
+/// After so many failures in a row, a process leaves room for others to try.
+const FAILURES: u32 = 3;
 
 type Observer = Box<dyn Fn(Observed) + Send + Sync>;
 
@@ -132,7 +135,7 @@ impl Connector {
         let Some(state) = self.aim(last).await? else {
             return Ok(());
         };
-        if self.weigh(state.seq).await? == 0 {
+        if self.weigh(state.seq).await?.is_none() {
             self.seen = Some(last);
         } else if let Taken::Ours { state, was_left } = self.lease.take().await? {
             self.in_doubt |= was_left;
@@ -178,12 +181,8 @@ impl Connector {
         if seq == 0 {
             seq = self.compare().await?;
         }
-        loop {
-            let entries = queue::after(self.app.store(), seq).await?;
-            if self.weigh(seq).await? == 0 || entries.is_empty() {
-                return Ok(());
-            }
-            for change in &entries {
+        while let Some(waiting) = self.weigh(seq).await? {
+            for change in &queue::next(self.app.store(), &waiting).await? {
                 seq = self.push(change).await?;
                 // A comparison has gone further than this list.
                 if seq > change.seq {
@@ -191,6 +190,7 @@ impl Connector {
                 }
             }
         }
+        Ok(())
     }
 
     /// Pushes one entry; the number up to which everything is pushed then.
@@ -259,17 +259,20 @@ impl Connector {
         self.in_doubt = false;
     }
 
-    /// How many entries wait.
-    async fn weigh(&self, seq: i64) -> Result<u64, Trouble> {
-        let (entries, since) = queue::backlog(self.app.store(), seq).await?;
-        let seconds = since.map_or(0, |since| seconds(self.app.now() - since));
-        (self.observe)(Observed::Backlog { entries, seconds });
-        Ok(entries)
+    /// What waits.
+    async fn weigh(&self, seq: i64) -> Result<Option<Waiting>, Trouble> {
+        let waiting = queue::waiting(self.app.store(), seq).await?;
+        let age = |waiting: Waiting| seconds(self.app.now() - waiting.since);
+        (self.observe)(Observed::Backlog {
+            entries: waiting.map_or(0, |waiting| waiting.entries),
+            seconds: waiting.map_or(0, age),
+        });
+        Ok(waiting)
     }
 
-    /// Puts on record what went wrong; how long to wait.
+    /// Puts on record what went wrong, and lets others try; how long to wait.
     async fn fail(&mut self, trouble: Trouble) -> Duration {
-        self.in_doubt = true;
+        self.in_doubt |= trouble.leaves_doubt();
         let asked = match &trouble {
             // Whatever was sent may still be on its way through the LMS. To look for it too early
             // would be to make it twice.
@@ -277,7 +280,11 @@ impl Connector {
             Trouble::Failure(failure) => failure.retry_after(),
             _ => None,
         };
-        let pause = self.backoff.pause(self.failures, asked, rand::random());
+        let mut pause = self.backoff.pause(self.failures, asked, rand::random());
+        if self.failures >= FAILURES {
+            // Another process may fare better: it gets its turn after this one's doubt is over.
+            pause = pause.max(self.patience + self.every * 2);
+        }
         // Once for each outage.
         if self.failures == 0 {
             tracing::warn!(error = %trouble, "tenants cannot be pushed; trying again");
@@ -291,7 +298,21 @@ impl Connector {
                 tracing::debug!(error = %trouble, "what went wrong cannot be written down");
             }
         }
+        self.let_go().await;
         pause
+    }
+
+    /// Lets other processes try: at once or, where something may still be on its way through the LMS, after
+    /// as long as that may take.
+    async fn let_go(&mut self) {
+        let went = if self.in_doubt {
+            self.lease.leave(self.patience).await
+        } else {
+            self.lease.release().await.map_err(Trouble::Fault)
+        };
+        if let Err(trouble) = went {
+            tracing::debug!(error = %trouble, "the lease will run out by itself");
+        }
     }
 
     async fn record(&self, error: &str) -> Result<(), Trouble> {

@@ -1,8 +1,9 @@
 //! The right to push, which one process at a time has.
 //!
 //! It is taken when there is something to push and given back when there is nothing more. It lasts three
-//! times as long as one call may take, and is prolonged before each call and while a long one goes on,
-//! so that it ends by itself only where its process did.
+//! times as long as one request may take, and is prolonged before each call and while a long one goes on,
+//! so that it ends by itself only where its process did. Nobody keeps it while nothing is asked: after a
+//! failure it is given back or, if something is in doubt, left to end soon.
 //!
 //! Invariant: a lease that was not given back says that a push of its holder is in doubt.
 
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 
 use super::trouble::Trouble;
 
-/// How many calls may time out within one lease.
+/// How many requests may time out within one lease.
 const CALLS: u32 = 3;
 
 /// The right to push, or the wish for it.
@@ -39,7 +40,7 @@ pub(super) enum Taken {
 }
 
 impl Lease {
-    /// `patience` is the longest time that one call takes.
+    /// `patience` is the longest time that one request takes.
     pub(super) fn new(
         app: App,
         holder: String,
@@ -80,7 +81,7 @@ impl Lease {
             return Ok(Taken::Theirs(state));
         }
         tx.commit().await?;
-        // Our own, too, if it ended without our knowing how.
+        // Our own, too, if we have left it.
         let is_known = self.since.is_some() && state.holder.as_deref() == Some(&self.holder);
         let was_left = state.holder.is_some() && !is_known;
         self.since = Some(Instant::now());
@@ -95,6 +96,18 @@ impl Lease {
         let tx = self.app.store().begin().await?;
         sync::release(&tx, &self.holder).await?;
         tx.commit().await
+    }
+
+    /// Lets others have it after so long, if it is ours, and leaves the mark that says that something is in
+    /// doubt.
+    pub(super) async fn leave(&mut self, until: Duration) -> Result<(), Trouble> {
+        if self.since.take().is_none() {
+            return Ok(());
+        }
+        let tx = self.begin().await?;
+        let now = self.app.now();
+        sync::take_lease(&tx, &self.holder, now, now + until).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A transaction in which the lease is ours for certain.
@@ -131,22 +144,25 @@ impl Lease {
         }
     }
 
-    /// Waits, and keeps the lease meanwhile if it is ours; whether it is time to stop.
+    /// Makes a call that changes nothing, under the lease. Nobody minds if it is broken off, so that is what
+    /// happens when the process is told to stop.
+    pub(super) async fn look<T>(
+        &mut self,
+        call: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            answer = self.ask(call) => answer,
+            _ = stop.wait_for(|stop| *stop) => Err(Trouble::Stopped),
+        }
+    }
+
+    /// Waits; whether it is time to stop.
     pub(super) async fn rest(&mut self, pause: Duration) -> bool {
-        let end = Instant::now() + pause;
-        loop {
-            let next = end.min(Instant::now() + self.length / CALLS);
-            tokio::select! {
-                // Nobody is left who could say so: that is a reason to stop, too.
-                _ = self.stop.wait_for(|stop| *stop) => return true,
-                () = tokio::time::sleep_until(next) => {}
-            }
-            if next == end {
-                return false;
-            }
-            if self.since.is_some() && self.prolong().await.is_err() {
-                self.since = None;
-            }
+        tokio::select! {
+            // Nobody is left who could say so: that is a reason to stop, too.
+            _ = self.stop.wait_for(|stop| *stop) => true,
+            () = tokio::time::sleep(pause) => false,
         }
     }
 

@@ -100,10 +100,13 @@ pub async fn order(
         lease.release().await?;
         return Err(elsewhere);
     }
-    // After a failure the lease is left to run out: it says that something is in doubt.
-    let done = reconcile::reconcile(app, &lms, &mut lease, ordered.prunes, |_| {}).await?;
-    lease.release().await?;
-    Ok(done)
+    let went = reconcile::reconcile(app, &lms, &mut lease, ordered.prunes, |_| {}).await;
+    if went.is_ok() {
+        lease.release().await?;
+    } else if let Err(trouble) = lease.leave(settings.timeout()).await {
+        tracing::debug!(error = %trouble, "the lease will run out by itself");
+    }
+    Ok(went?)
 }
 
 async fn wait_for(lease: &mut Lease) -> Result<State, NotReconciled> {

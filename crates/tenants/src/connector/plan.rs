@@ -46,7 +46,7 @@ pub struct Step {
     pub kind: Kind,
     /// Its external key, its host, or its key and host.
     pub name: String,
-    /// Its key here, if it is here.
+    /// Its key here, if it is here, or was until it was deleted.
     pub here: Option<i64>,
     /// Its key in the LMS, if it is there.
     pub there: Option<i64>,
@@ -57,7 +57,7 @@ pub struct Step {
 pub(super) struct Plan {
     /// In this order.
     pub(super) steps: Vec<Step>,
-    /// What only the LMS has and is left to it.
+    /// What only the LMS has, never came from here, and is left to it.
     pub(super) beside: Vec<Step>,
     /// How many things are as they should be.
     pub(super) unchanged: usize,
@@ -65,7 +65,9 @@ pub(super) struct Plan {
     pub(super) links: HashMap<Kind, Links>,
 }
 
-/// Compares. With `prunes`, what only the LMS has is to be removed.
+/// Compares. What was linked to something that is gone here is to be removed: its deletion may not have been
+/// pushed, and never will be once the comparison is done. With `prunes`, so is whatever else only the LMS
+/// has.
 pub(super) fn plan(sides: &HashMap<Kind, Sides>, prunes: bool) -> Plan {
     let mut plan = Plan::default();
     for kind in Kind::ALL {
@@ -77,13 +79,13 @@ pub(super) fn plan(sides: &HashMap<Kind, Sides>, prunes: bool) -> Plan {
     }
     // What leads to a configuration goes before it.
     for kind in [Kind::Route, Kind::Config, Kind::Microsite] {
-        let extra = plan.extra(kind, sides);
-        let into = if prunes {
-            &mut plan.steps
-        } else {
-            &mut plan.beside
-        };
-        into.extend(extra);
+        for step in plan.extra(kind, sides) {
+            if prunes || step.here.is_some() {
+                plan.steps.push(step);
+            } else {
+                plan.beside.push(step);
+            }
+        }
     }
     plan
 }
@@ -123,15 +125,30 @@ impl Plan {
             .flatten()
             .map(|(_, there)| *there)
             .collect();
-        let there = sides.get(&kind).into_iter().flat_map(|sides| &sides.there);
+        let Some(sides) = sides.get(&kind) else {
+            return Vec::new();
+        };
+        let gone = gone(sides);
+        let there = sides.there.iter();
         there
             .filter(|it| !linked.contains(&it.id))
             .map(|it| Step {
+                here: gone.get(&it.id).copied(),
                 there: Some(it.id),
                 ..named(&it.object)
             })
             .collect()
     }
+}
+
+/// The keys there of what is gone here, with the keys that it had here.
+fn gone(sides: &Sides) -> HashMap<i64, i64> {
+    let here = by_key(&sides.here);
+    let links = sides.links.iter();
+    links
+        .filter(|(local, _)| !here.contains_key(*local))
+        .map(|(local, there)| (*there, *local))
+        .collect()
 }
 
 /// Which thing there is which here: one that is linked and that both sides know by the same name; else

@@ -121,7 +121,7 @@ impl Pushing<'_> {
             let mut links = links.iter();
             links.any(|(local, remote)| *local != id && *remote == there)
         };
-        let mut there = self.lease.ask(far::list(self.lms, kind)).await?;
+        let mut there = self.lease.look(far::list(self.lms, kind)).await?;
         there.retain(|it| it.object.identity() == object.identity() && !is_of_another(it.id));
         // What we made ourselves is just so; else the first one.
         let same = there.iter().find(|it| it.object == *object);

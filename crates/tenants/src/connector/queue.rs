@@ -1,43 +1,30 @@
 //! What is left to push: the entries of the log after a number.
 
-use chrono::{DateTime, Utc};
 use provost_app::kind;
-use provost_store::changes::{self, Change, Filter};
+use provost_store::changes::{self, Change, Filter, Waiting};
 use provost_store::{Fault, Store};
 use serde_json::Value;
+
+use super::object::Kind;
 
 /// How many entries are read at once; each may be as large as two configurations.
 const CHUNK: u64 = 20;
 
-/// What the kinds of entries begin with that concern the LMS: changes of tenants, and imports, whose
-/// rows have no entries of their own.
-const KINDS: [&str; 2] = ["tenant.", kind::IMPORTED];
-
-/// The first entries after number `seq` that concern the LMS, or may.
-pub(super) async fn after(store: &Store, seq: i64) -> Result<Vec<Change>, Fault> {
-    // One look at the log: what the second query finds must not be older than what the first missed.
-    let look = store.snapshot().await?;
-    let mut entries = Vec::new();
-    for filter in filters() {
-        entries.extend(changes::chunk(&look, &filter, seq, CHUNK).await?);
-    }
-    entries.sort_by_key(|change| change.seq);
-    entries.truncate(usize::try_from(CHUNK).unwrap_or(usize::MAX));
+/// The entries that concern the LMS, or may, among the next ones of the log from the first that waits.
+///
+/// They are read along the numbers of the log and looked through here: to have the database pick out a
+/// few kinds would make it sort everything that waits, each time.
+pub(super) async fn next(store: &Store, waiting: &Waiting) -> Result<Vec<Change>, Fault> {
+    let all = Filter::default();
+    let mut entries = changes::chunk(store.read(), &all, waiting.first - 1, CHUNK).await?;
+    let kinds = kinds();
+    entries.retain(|change| kinds.contains(&change.kind.as_str()));
     Ok(entries)
 }
 
-/// How many entries after number `seq` concern the LMS, or may, and when the first was written.
-pub(super) async fn backlog(
-    store: &Store,
-    seq: i64,
-) -> Result<(u64, Option<DateTime<Utc>>), Fault> {
-    let (mut entries, mut since) = (0, None);
-    for filter in filters() {
-        let (more, first) = changes::left(store.read(), &filter, seq).await?;
-        entries += more;
-        since = since.into_iter().chain(first).min();
-    }
-    Ok((entries, since))
+/// What there is after number `seq` that concerns the LMS, or may.
+pub(super) async fn waiting(store: &Store, seq: i64) -> Result<Option<Waiting>, Fault> {
+    changes::waiting(store.read(), &kinds(), seq).await
 }
 
 /// Whether an entry says that rows of tenants were written that have no entries of their own.
@@ -53,9 +40,12 @@ pub(super) fn is_import_of_tenants(change: &Change) -> bool {
     rows.keys().any(|label| label.starts_with("eox_tenant."))
 }
 
-fn filters() -> impl Iterator<Item = Filter> {
-    KINDS.into_iter().map(|kind| Filter {
-        kind: Some(kind.to_owned()),
-        ..Filter::default()
-    })
+/// The kinds of entries that concern the LMS: changes of tenants, and imports, whose rows have no entries
+/// of their own.
+fn kinds() -> Vec<&'static str> {
+    let own = Kind::ALL.into_iter().flat_map(|kind| {
+        let kinds = kind.entries();
+        [kinds.created, kinds.changed, kinds.deleted]
+    });
+    own.chain([kind::IMPORTED]).collect()
 }

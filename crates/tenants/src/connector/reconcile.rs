@@ -1,6 +1,6 @@
 //! A full comparison of what is here with what the LMS has, and what it takes to make them agree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use provost_app::App;
 use provost_store::changes;
@@ -25,7 +25,7 @@ pub struct Reconciled {
     pub steps: Vec<Step>,
     /// What the LMS refused.
     pub refused: Vec<RefusedStep>,
-    /// What only the LMS has and was left to it.
+    /// What only the LMS has, never came from here, and was left to it.
     pub beside: Vec<Step>,
     /// How many things were as they should be.
     pub unchanged: usize,
@@ -67,8 +67,8 @@ pub(super) async fn look(app: &App, lms: &Lms, prunes: bool) -> Result<Reconcile
     })
 }
 
-/// Makes the LMS have everything that is here, as it is at the beginning; with `prunes`, nothing else.
-/// `observe` hears of each step.
+/// Makes the LMS have everything that is here, as it is at the beginning, and nothing that was here before;
+/// with `prunes`, nothing else at all. `observe` hears of each step.
 pub(super) async fn reconcile(
     app: &App,
     lms: &Lms,
@@ -77,10 +77,7 @@ pub(super) async fn reconcile(
     observe: impl Fn(bool),
 ) -> Result<Reconciled, Trouble> {
     let here = Here::read(app).await?;
-    let mut there = HashMap::new();
-    for kind in Kind::ALL {
-        there.insert(kind, lease.ask(far::list(lms, kind)).await?);
-    }
+    let there = there(lms, lease).await?;
     let seq = here.seq;
     let known = here.links.clone();
     let sides = here.beside(there);
@@ -102,12 +99,22 @@ pub(super) async fn reconcile(
     let went = work.carry_out(&mut done, observe).await;
     // What was made is known by its key from now on, even if the rest must wait.
     let tx = work.lease.begin().await?;
-    work.write_links(&tx, &known).await?;
+    let forgotten = work.forgotten(&known, &done, went.is_ok());
+    work.write_links(&tx, forgotten).await?;
     if went.is_ok() {
         finish(app, &tx, work.lease.holder(), &done).await?;
     }
     tx.commit().await?;
     went.map(|()| done)
+}
+
+/// Everything that the LMS has.
+async fn there(lms: &Lms, lease: &mut Lease) -> Result<HashMap<Kind, Vec<Known>>, Trouble> {
+    let mut all = HashMap::new();
+    for kind in Kind::ALL {
+        all.insert(kind, lease.look(far::list(lms, kind)).await?);
+    }
+    Ok(all)
 }
 
 impl Here {
@@ -212,13 +219,39 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes down by which keys the LMS knows what is here, and forgets those of what is here no more.
-    async fn write_links(&self, tx: &Tx, known: &HashMap<Kind, Links>) -> Result<(), Fault> {
-        for (kind, links) in &self.plan.links {
+    /// Whose links hold no more: each kind, and keys here.
+    ///
+    /// After a whole comparison that is whatever is not linked now, but not what is gone here and could not be
+    /// removed there. After half of one, deletions in the log still wait for their links: only those go that
+    /// lead to what was removed, or to what belongs to something else now.
+    fn forgotten(
+        &self,
+        known: &HashMap<Kind, Links>,
+        done: &Reconciled,
+        is_whole: bool,
+    ) -> Vec<(Kind, Vec<i64>)> {
+        let removed = removals(done.steps.iter());
+        let refused = removals(done.refused.iter().map(|refused| &refused.step));
+        let of_kind = |(kind, links): (&Kind, &Links)| {
+            let taken: HashSet<i64> = links.values().copied().collect();
             let before = known.get(kind).into_iter().flatten();
             let stale = before.filter(|(here, _)| !links.contains_key(*here));
-            let stale: Vec<i64> = stale.map(|(here, _)| *here).collect();
+            let stale = stale.filter(|(here, there)| {
+                let thing = (*kind, **here);
+                let is_over = removed.contains(&thing) || taken.contains(*there);
+                is_over || (is_whole && !refused.contains(&thing))
+            });
+            (*kind, stale.map(|(here, _)| *here).collect())
+        };
+        self.plan.links.iter().map(of_kind).collect()
+    }
+
+    /// Writes down by which keys the LMS knows what is here.
+    async fn write_links(&self, tx: &Tx, forgotten: Vec<(Kind, Vec<i64>)>) -> Result<(), Fault> {
+        for (kind, stale) in forgotten {
             sync::unlink(tx, kind.word(), &stale).await?;
+        }
+        for (kind, links) in &self.plan.links {
             let links: Vec<(i64, i64)> =
                 links.iter().map(|(here, there)| (*here, *there)).collect();
             sync::link(tx, kind.word(), &links).await?;
@@ -235,10 +268,10 @@ async fn finish(app: &App, tx: &Tx, holder: &str, done: &Reconciled) -> Result<(
             act, kind, here, ..
         } = &refused.step;
         let entries = kind.entries();
-        let entry = if *act == Act::Create {
-            entries.created
-        } else {
-            entries.changed
+        let entry = match act {
+            Act::Create => entries.created,
+            Act::Change => entries.changed,
+            Act::Remove => entries.deleted,
         };
         Some(NewRefused {
             seq: done.seq,
@@ -255,6 +288,14 @@ async fn finish(app: &App, tx: &Tx, holder: &str, done: &Reconciled) -> Result<(
     } else {
         Err(Trouble::Lost)
     }
+}
+
+/// What was here and is removed there by these steps.
+fn removals<'a>(steps: impl Iterator<Item = &'a Step>) -> HashSet<(Kind, i64)> {
+    steps
+        .filter(|step| step.act == Act::Remove)
+        .filter_map(|step| Some((step.kind, step.here?)))
+        .collect()
 }
 
 fn known<T: Into<Known>>(all: Vec<T>) -> Vec<Known> {

@@ -67,13 +67,14 @@ pub async fn status(app: &App) -> Result<Status, Fault> {
     let db = app.store().read();
     let state = sync::state(db).await?;
     let now = app.now();
-    let (backlog, waiting_since) = queue::backlog(app.store(), state.seq).await?;
+    let waiting = queue::waiting(app.store(), state.seq).await?;
+    let waiting_since = waiting.map(|waiting| waiting.since);
     let is_held = state.lease_until.is_some_and(|until| until > now);
     let refused = sync::refused(db, SHOWN).await?;
     Ok(Status {
         lms: state.target,
         seq: state.seq,
-        backlog,
+        backlog: waiting.map_or(0, |waiting| waiting.entries),
         waiting_since: waiting_since.map(Time),
         waiting_seconds: waiting_since.map_or(0, |since| seconds(now - since)),
         last_pushed_at: state.last_pushed_at.map(Time),

@@ -60,6 +60,15 @@ impl Trouble {
         }
     }
 
+    /// Whether what was to be written may have been written all the same.
+    pub(super) fn leaves_doubt(&self) -> bool {
+        match self {
+            Self::Failure(failure) => failure.leaves_doubt(),
+            Self::Refused(_) => false,
+            Self::Stopped | Self::Lost | Self::Fault(_) => true,
+        }
+    }
+
     /// Whether the LMS does not have what was named.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Self::Failure(failure) if failure.is_missing())

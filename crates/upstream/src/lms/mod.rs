@@ -84,11 +84,6 @@ impl Lms {
         self.list(CONFIGS).await
     }
 
-    /// One configuration, if it is there.
-    pub async fn config(&self, id: i64) -> Result<Option<RemoteConfig>, Failure> {
-        self.find(CONFIGS, id).await
-    }
-
     /// Makes a configuration, and another one each time. Gives its id in the LMS.
     pub async fn create_config(&self, body: &ConfigBody) -> Result<i64, Failure> {
         self.create(CONFIGS, body).await
@@ -107,11 +102,6 @@ impl Lms {
     /// Every route, in the order of the LMS.
     pub async fn routes(&self) -> Result<Vec<RemoteRoute>, Failure> {
         self.list(ROUTES).await
-    }
-
-    /// One route, if it is there.
-    pub async fn route(&self, id: i64) -> Result<Option<RemoteRoute>, Failure> {
-        self.find(ROUTES, id).await
     }
 
     /// Lets a host name belong to the configuration with the id `config` of the LMS; refused with 400 if it belongs to
@@ -133,11 +123,6 @@ impl Lms {
     /// Every microsite, in the order of the LMS.
     pub async fn microsites(&self) -> Result<Vec<RemoteMicrosite>, Failure> {
         self.list(MICROSITES).await
-    }
-
-    /// One microsite, if it is there.
-    pub async fn microsite(&self, id: i64) -> Result<Option<RemoteMicrosite>, Failure> {
-        self.find(MICROSITES, id).await
     }
 
     /// Makes a microsite, and another one each time. Gives its id in the LMS.
@@ -175,19 +160,6 @@ impl Lms {
             uri = page::next(&base, &link)?;
         }
         Err(Failure::nonsense(format!("it has more than {PAGES} pages")))
-    }
-
-    async fn find<T: DeserializeOwned>(
-        &self,
-        collection: &str,
-        id: i64,
-    ) -> Result<Option<T>, Failure> {
-        let uri = self.detail(collection, id)?;
-        match self.call(Method::GET, &uri, None, self.bounds()).await {
-            Ok(answer) => read(&answer).map(Some),
-            Err(failure) if failure.is_missing() => Ok(None),
-            Err(failure) => Err(failure),
-        }
     }
 
     async fn create(&self, collection: &str, body: &impl Serialize) -> Result<i64, Failure> {

@@ -61,6 +61,13 @@ impl Settings {
         Duration::from_secs(self.timeout_seconds)
     }
 
+    /// How long one write may take at most: it may ask for a token, and be made once more with a fresh one where the LMS
+    /// does not take the first, so that there are four requests.
+    #[must_use]
+    pub fn longest_write(&self) -> Duration {
+        self.timeout() * 4
+    }
+
     /// The pauses between tries.
     #[must_use]
     pub fn backoff(&self) -> Backoff {

@@ -47,7 +47,8 @@ Examples:
   provost tenants sync reconcile --prune
 
 What the LMS lacks is made, and what differs is written anew; what it knows by the same key or the same host is taken over. What
-was refused before is tried again. While a server is pushing, this waits for it, for as long as three calls may take.
+was pushed and has been deleted here since is removed. What was refused before is tried again. While a server is pushing, this
+waits for it, for three times lms.timeout_seconds.
 
 Code 3 if the LMS refuses something.";
 
@@ -58,7 +59,7 @@ pub(crate) struct Reconcile {
     /// Do nothing; print what would be done.
     #[arg(long)]
     dry_run: bool,
-    /// Remove what only the LMS has.
+    /// Also remove what the LMS has from elsewhere.
     #[arg(long)]
     prune: bool,
 }

@@ -36,6 +36,24 @@ fn an_lms_without_credentials_is_a_mistake_in_the_settings() {
 }
 
 #[test]
+fn settings_with_which_no_lms_can_be_asked_are_found_before_anybody_is_let_in() {
+    let here = Installation::on_sqlite();
+    let set = [
+        "--set=lms.base_url=https://lms.example.com",
+        "--set=lms.access_token=abc",
+        "--set=lms.ca_certificate=/nowhere/ca.pem",
+        "serve",
+        "--listen=127.0.0.1:0",
+    ];
+    let (code, out, said) = here.run(&set, "");
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        said.contains("tenants cannot be pushed to the LMS"),
+        "{said}"
+    );
+}
+
+#[test]
 fn refusals_are_shown_and_a_comparison_mends_them() {
     let lms = Lms::start();
     let pushing = Pushing::to(&lms, Installation::on_sqlite());

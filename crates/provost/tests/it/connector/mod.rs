@@ -3,3 +3,4 @@
 mod chaos;
 mod commands;
 mod processes;
+mod stopping;

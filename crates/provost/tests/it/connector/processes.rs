@@ -70,11 +70,22 @@ impl Listening {
         self.child.id()
     }
 
-    /// Tells it to stop and waits until it has.
-    pub fn stop(mut self) {
+    /// Tells it to stop.
+    pub fn tell(&self) {
         let process = self.process().to_string();
         let told = Command::new("kill").args(["-TERM", &process]).status();
         assert!(told.unwrap().success());
+    }
+
+    /// Whether it has ended, and well.
+    pub fn has_ended(&mut self) -> bool {
+        let ended = self.child.try_wait().unwrap();
+        ended.inspect(|ended| assert!(ended.success())).is_some()
+    }
+
+    /// Tells it to stop and waits until it has.
+    pub fn stop(mut self) {
+        self.tell();
         assert!(self.child.wait().unwrap().success());
     }
 }
@@ -196,6 +207,17 @@ impl Pushing {
         }
     }
 
+    /// With another setting.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
+    /// The header with which staff asks.
+    pub fn header(&self) -> &str {
+        &self.header
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.here.command(arguments);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
@@ -238,7 +260,7 @@ impl Pushing {
 }
 
 /// Waits for something that is about to happen.
-pub fn until(what: &str, is_so: impl Fn() -> bool) {
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "{what}");

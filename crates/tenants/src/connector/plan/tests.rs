@@ -123,6 +123,22 @@ fn routes_follow_configurations_and_are_removed_before_them() {
 }
 
 #[test]
+fn what_was_linked_and_is_gone_here_is_removed_and_the_rest_is_left() {
+    // 2 is gone; 3 is known by another key there; 4 is gone on both sides.
+    let links = [(1, 7), (2, 8), (3, 9), (4, 10)];
+    let ours = [(1, "a"), (3, "c")];
+    let theirs = [(7, "a"), (8, "b"), (9, "theirs"), (11, "c")];
+    let all = HashMap::from([(Kind::Config, configs(&ours, &theirs, &links))]);
+    let found = plan(&all, false);
+    let told = |steps: &[Step]| steps.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told(&found.steps), ["- config    b  [2, there 8]"]);
+    assert_eq!(told(&found.beside), ["- config    theirs  [there 9]"]);
+    // What a new thing here took over by its name is not gone.
+    let all = HashMap::from([(Kind::Config, configs(&[(5, "b")], &[(8, "b")], &[(2, 8)]))]);
+    assert_eq!(plan(&all, false).steps, []);
+}
+
+#[test]
 fn names_do_not_speak_to_a_terminal() {
     let all = HashMap::from([(Kind::Config, configs(&[(1, "a\u{1b}[2J\n")], &[], &[]))]);
     let shown = plan(&all, false).steps[0].to_string();

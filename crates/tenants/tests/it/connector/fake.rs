@@ -133,6 +133,9 @@ impl Fake {
 impl Inner {
     async fn answer(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
+        if parts.headers["authorization"] == "Bearer wrong" {
+            return said(401, json!({"detail": "Invalid token."}).to_string());
+        }
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body: Value = serde_json::from_slice(&body).unwrap_or_default();
         let path = parts.uri.path();

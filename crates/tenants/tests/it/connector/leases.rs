@@ -32,6 +32,62 @@ async fn of_two_processes_on_one_database_one_pushes_at_a_time() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_let_in_leaves_the_lease_to_others() {
+    each(async |pair| {
+        pair.config("first").await;
+        pair.push().await;
+        pair.config("second").await;
+        let mut wrong = settings(&pair.lms);
+        wrong.access_token = "wrong".into();
+        let wrong = Running::start(&pair.world.app, "wrong", &wrong);
+        until("it is not let in", async || {
+            pair.status().await.failures > 1
+        })
+        .await;
+        let other = pair.second_app().await;
+        let right = Running::start(&other, "right", &settings(&pair.lms));
+        pair.pushed().await;
+        pair.config("third").await;
+        pair.pushed().await;
+        for one in [wrong, right] {
+            one.stop().await;
+        }
+        assert_eq!(pair.status().await.holder, None);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_in_doubt_leaves_the_lease_to_others_after_as_long_as_a_request_may_take() {
+    each(async |pair| {
+        pair.config("first").await;
+        pair.push().await;
+        pair.config("second").await;
+        pair.lms.fail("POST configs", Fault::Lost);
+        let mut patient = settings(&pair.lms);
+        patient.retry_first_milliseconds = 3_600_000;
+        patient.retry_longest_seconds = 3_600;
+        let first = Running::start(&pair.world.app, "first", &patient);
+        until("it has failed", async || pair.status().await.failures > 0).await;
+        first.stop().await;
+        assert_eq!(pair.status().await.holder.as_deref(), Some("first"));
+        let later = pair.world.app.now() + chrono::Duration::seconds(1);
+        pair.world.clock.set(later);
+        assert_eq!(pair.status().await.holder, None);
+        pair.lms.asked();
+        let other = pair.second_app().await;
+        let next = Running::start(&other, "next", &settings(&pair.lms));
+        pair.pushed().await;
+        next.stop().await;
+        // It was told of the doubt, and looked.
+        assert_eq!(pair.lms.asked(), ["GET configs"]);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_has_lost_the_lease_writes_nothing_down() {
     each(async |pair| {
         pair.config("first").await;

@@ -3,7 +3,7 @@
 use provost_tenants::connector::{self, NotReconciled};
 use serde_json::{Value, json};
 
-use super::fake::Fake;
+use super::fake::{Fake, Fault};
 use super::world::{Pair, Running, each, ordered, settings, until};
 
 fn tenants(rows: &[(i64, &str, &str)]) -> String {
@@ -159,6 +159,143 @@ async fn changes_after_a_comparison_are_pushed_on_top_of_it() {
     .await;
 }
 
+/// Two tenants that were pushed; one of them is gone since, as is a microsite, and the LMS was not told. It
+/// also has something of its own. The key of that there.
+async fn delete(pair: &Pair) -> i64 {
+    let first = pair.config("first").await;
+    pair.route("a.example.com", first).await;
+    let second = pair.config("second").await;
+    pair.route("b.example.com", second).await;
+    let site = json!({"key": "site", "subdomain": "s.example.com", "values": {}});
+    let site = pair.made("microsites/", &site).await;
+    pair.push().await;
+    let theirs = json!({"external_key": "theirs", "lms_configs": {}});
+    let theirs = pair.lms.put("configs", theirs);
+    for target in [format!("configs/{second}/"), format!("microsites/{site}/")] {
+        pair.ask("DELETE", &target, &Value::Null).await;
+    }
+    pair.lms.asked();
+    theirs
+}
+
+const DELETED: [&str; 3] = ["DELETE routes 4", "DELETE configs 2", "DELETE microsites 5"];
+
+#[tokio::test]
+async fn a_deletion_before_an_import_is_not_lost_in_its_comparison() {
+    each(async |pair| {
+        let theirs = delete(pair).await;
+        pair.world
+            .import(&tenants(&[(20, "twenty", "c.example.com")]))
+            .await;
+        pair.push().await;
+        // They are pushed one by one, in their order, before the import is come to.
+        let deleted = pair.lms.asked_to("DELETE");
+        assert_eq!(deleted.len(), 3, "{deleted:?}");
+        pair.lms.lose("configs", theirs);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_deleted_before_a_comparison_is_removed_there_by_it() {
+    each(async |pair| {
+        let theirs = delete(pair).await;
+        let done = pair.reconcile(false, false).await;
+        let removed = [
+            "- route     b.example.com  [2, there 4]",
+            "- config    second  [2, there 2]",
+            "- microsite site (s.example.com)  [1, there 5]",
+        ];
+        assert_eq!(lines(&done.steps), removed);
+        assert_eq!(
+            lines(&done.beside),
+            [format!("- config    theirs  [there {theirs}]")]
+        );
+        assert_eq!(pair.lms.writes(), DELETED);
+        pair.push().await;
+        assert_eq!(pair.lms.writes(), [""; 0]);
+        pair.lms.lose("configs", theirs);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deletion_whose_import_is_compared_first_is_not_lost() {
+    each(async |pair| {
+        let first = pair.config("first").await;
+        let second = pair.config("second").await;
+        pair.push().await;
+        // The comparison that the import asks for goes past the deletion behind it.
+        pair.world
+            .import(&tenants(&[(20, "twenty", "c.example.com")]))
+            .await;
+        pair.ask("DELETE", &format!("configs/{second}/"), &Value::Null)
+            .await;
+        pair.push().await;
+        pair.assert_same().await;
+        pair.ask("DELETE", &format!("configs/{first}/"), &Value::Null)
+            .await;
+        pair.push().await;
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_comparison_that_fails_half_way_forgets_no_link_that_a_deletion_needs() {
+    each(async |pair| {
+        let theirs = delete(pair).await;
+        pair.config("third").await;
+        pair.config("fourth").await;
+        pair.lms
+            .fail("POST configs", Fault::Answer(201, r#"{"id": 90}"#));
+        pair.lms.fail("POST configs", Fault::Answer(503, ""));
+        let ordered = ordered(false, false);
+        let failed = connector::order(&pair.world.app, &settings(&pair.lms), &ordered).await;
+        assert!(
+            matches!(failed, Err(NotReconciled::Failure(_))),
+            "{failed:?}"
+        );
+        assert_eq!(pair.lms.writes(), [""; 0]);
+        // What it made is known, and what it did not come to is still to be done.
+        let row = json!({"id": 90, "external_key": "third", "lms_configs": {}});
+        pair.lms.put("configs", row);
+        let later = pair.world.app.now() + chrono::Duration::seconds(4);
+        pair.world.clock.set(later);
+        pair.push().await;
+        let mut expected = DELETED.map(str::to_owned).to_vec();
+        expected.push("PUT configs 90 third".to_owned());
+        expected.push("POST configs 91 fourth".to_owned());
+        assert_eq!(pair.lms.writes(), expected);
+        pair.lms.lose("configs", theirs);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removal_that_is_refused_is_on_record_and_tried_again_by_the_next_comparison() {
+    each(async |pair| {
+        let theirs = delete(pair).await;
+        pair.lms.fail("DELETE configs", Fault::Answer(409, "{}"));
+        let done = pair.reconcile(false, false).await;
+        assert_eq!((done.steps.len(), done.refused.len()), (2, 1));
+        let refused = &pair.status().await.refused[0];
+        assert_eq!(
+            (refused.kind.as_str(), refused.subject.as_str()),
+            ("tenant.config.deleted", "tenant:2")
+        );
+        let again = pair.reconcile(false, false).await;
+        assert_eq!(lines(&again.steps), ["- config    second  [2, there 2]"]);
+        assert_eq!(pair.status().await.refused_count, 0);
+        pair.lms.lose("configs", theirs);
+        pair.assert_same().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn hosts_that_were_swapped_meanwhile_are_not_in_each_others_way() {
     each(async |pair| {
@@ -200,6 +337,9 @@ async fn another_lms_begins_anew_and_is_not_mistaken_for_the_first() {
         let elsewhere = matches!(refused, Err(NotReconciled::Elsewhere { target }) if target.starts_with(&pair.lms.url));
         assert!(elsewhere);
         let old = Running::start(&pair.world.app, "old", &settings(&pair.lms));
+        // It is under way before the other one begins.
+        pair.config("second").await;
+        pair.pushed().await;
         let new = Running::start(&pair.world.app, "new", &settings(&other));
         until("the new one is told", async || other.all("routes").len() == 1).await;
         pair.pushed().await;
