@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::names::{LONGEST_ORGANIZATION, MOST_FILTERED};
+
 /// The setting without which nothing of a configuration counts.
 const SWITCH: &str = "EDNX_USE_SIGNAL";
-
-/// How many characters the name of an organization may have.
-const LONGEST_ORGANIZATION: usize = 100;
 
 /// Whether a configuration counts: the switch that it holds must be true as Python has it.
 #[must_use]
@@ -54,6 +53,9 @@ pub enum NotAFilter {
     /// A name is longer than an organization's may be.
     #[error("course_org_filter must hold names of at most {LONGEST_ORGANIZATION} characters.")]
     Long,
+    /// It names more organizations than anybody has.
+    #[error("course_org_filter must name at most {MOST_FILTERED} organizations.")]
+    Many,
     /// A name holds a character that no database keeps.
     #[error("course_org_filter must not hold null characters.")]
     NullCharacter,
@@ -75,6 +77,9 @@ pub fn organization_filter(own: &Map<String, Value>) -> Result<Vec<String>, NotA
     }
     let mut seen = std::collections::HashSet::with_hasher(foldhash::fast::RandomState::default());
     names.retain(|name| !name.is_empty() && seen.insert(*name));
+    if names.len() > MOST_FILTERED {
+        return Err(NotAFilter::Many);
+    }
     names.into_iter().map(organization).collect()
 }
 

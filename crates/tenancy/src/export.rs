@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::file::{Entry, File, GENERATED, Keyed, MOST_ORGANIZATIONS, Named, RECORDS, pointer};
+use crate::file::{Entry, File, GENERATED, Keyed, Named, RECORDS, pointer};
+use crate::names::MOST_ORGANIZATIONS;
 use crate::names::{is_organization, is_platform_name, is_theme};
 use crate::plan::{Known, Present, provisioned, same_texts};
 use crate::{Generated, Settings, organization_filter};

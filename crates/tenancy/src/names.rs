@@ -2,10 +2,34 @@
 
 use std::fmt;
 
-use crate::settings::{LONGEST_KEY, Settings};
+use crate::settings::Settings;
 
 /// The longest label of a domain name.
 const LONGEST_LABEL: usize = 63;
+
+/// The most characters of an external key, and of the key of a microsite.
+pub const LONGEST_KEY: usize = 63;
+
+/// The most characters of the domain of a route.
+pub const LONGEST_DOMAIN: usize = 100;
+
+/// The most characters of the host of a microsite.
+pub const LONGEST_SUBDOMAIN: usize = 127;
+
+/// The most characters of the name of an organization.
+pub const LONGEST_ORGANIZATION: usize = 100;
+
+/// The most characters of the name of a theme.
+pub const LONGEST_THEME: usize = 100;
+
+/// The most characters of what a platform calls itself.
+pub const LONGEST_PLATFORM: usize = 255;
+
+/// The most organizations that are named where a tenant is made.
+pub const MOST_ORGANIZATIONS: usize = 100;
+
+/// The most organizations that a `course_org_filter` names.
+pub const MOST_FILTERED: usize = 1_000;
 
 /// The name of a tenant: the first label of its domains.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,19 +130,26 @@ pub fn is_label(text: &str) -> bool {
 /// no dot, because themes are directories.
 #[must_use]
 pub fn is_theme(name: &str) -> bool {
-    is_plain(name) && !name.starts_with('.')
+    is_plain(name, LONGEST_THEME) && !name.starts_with('.')
 }
 
 /// Whether an organization may have this short name: 1 to 100 ASCII letters, digits, `.`, `_`
 /// and `-`.
 #[must_use]
 pub fn is_organization(name: &str) -> bool {
-    is_plain(name)
+    is_plain(name, LONGEST_ORGANIZATION)
 }
 
-fn is_plain(name: &str) -> bool {
+/// Whether a text may stand for a host in files of other programs: ASCII letters, digits, `.`, `-` and
+/// `_`. A domain that is routed may be any text; one that is no host never comes with a request.
+#[must_use]
+pub fn is_host(text: &str) -> bool {
+    is_plain(text, usize::MAX)
+}
+
+fn is_plain(name: &str, longest: usize) -> bool {
     let is_character = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    (1..=100).contains(&name.len()) && name.bytes().all(is_character)
+    (1..=longest).contains(&name.len()) && name.bytes().all(is_character)
 }
 
 /// Whether a platform may be called this: 1 to 255 characters, no space at the ends, since the name
@@ -126,5 +157,5 @@ fn is_plain(name: &str) -> bool {
 #[must_use]
 pub fn is_platform_name(name: &str) -> bool {
     let length = name.chars().count();
-    (1..=255).contains(&length) && name.trim() == name && !name.contains('\0')
+    (1..=LONGEST_PLATFORM).contains(&length) && name.trim() == name && !name.contains('\0')
 }

@@ -6,13 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::names;
+use crate::names::{self, LONGEST_DOMAIN, LONGEST_KEY, LONGEST_PLATFORM, LONGEST_THEME};
 
-/// The longest name of a domain: what `external_key` holds.
-pub(crate) const LONGEST_KEY: usize = 63;
-
-/// The longest label of a host that still leaves a route of at most 100 characters.
-const LONGEST_LABEL: usize = 36;
+/// The longest label of a host: with the dot behind it and the longest key, it is a domain that can be routed.
+const LONGEST_LABEL: usize = LONGEST_DOMAIN - LONGEST_KEY - 1;
 
 /// Names that are no tenant's unless an operator says otherwise: hosts that platforms have beside
 /// their tenants.
@@ -181,7 +178,7 @@ fn wrong_address(address: &str) -> Option<String> {
 
 fn wrong_theme(theme: &str) -> Option<String> {
     (!names::is_theme(theme)).then(|| {
-        "must be at most 100 letters, digits, `_`, `-` and `.`, not starting with a dot".to_owned()
+        format!("must be at most {LONGEST_THEME} letters, digits, `_`, `-` and `.`, not starting with a dot")
     })
 }
 
@@ -199,7 +196,7 @@ fn wrong_status(status: u16) -> Option<String> {
 
 fn wrong_platform_name(name: &str) -> Option<String> {
     (!names::is_platform_name(name)).then(|| {
-        "must have 1 to 255 characters, no space at its ends and no null character".to_owned()
+        format!("must have 1 to {LONGEST_PLATFORM} characters, no space at its ends and no null character")
     })
 }
 

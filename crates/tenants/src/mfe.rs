@@ -83,6 +83,8 @@ impl IntoResponse for Configuration {
         let headers = [
             (header::ETAG, rendered.etag.clone()),
             (header::CACHE_CONTROL, cached),
+            // Front ends have hosts of their own, and whoever asks is told all of it.
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         ];
         if self.kept {
             return (StatusCode::NOT_MODIFIED, headers).into_response();

@@ -76,3 +76,9 @@ pub(crate) fn microsite(microsite: &Microsite) -> Value {
         "organizations": microsite.organizations,
     })
 }
+
+/// Whether a thing was changed at all. Columns keep the order of members, so another order is a change.
+pub(crate) fn differ((before, after): &(Value, Value)) -> bool {
+    let [before, after] = [before, after].map(Value::to_string);
+    before != after
+}

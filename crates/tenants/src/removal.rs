@@ -3,7 +3,7 @@
 //! Invariant: a tenant that was removed holds no name and no domain, answers nothing and is counted
 //! nowhere; what there was of it is one document, a Django fixture, until it is purged.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use provost_store::tenants::Object;
 use provost_store::tenants::configs::{self, Config};
@@ -124,7 +124,7 @@ pub(crate) enum NotRestored {
     /// The database failed.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// Somebody else has its key or one of its domains now.
+    /// Somebody else has come to its key or to one of its domains.
     #[error("{0}")]
     Taken(String),
     /// What was kept cannot be read.
@@ -135,10 +135,12 @@ pub(crate) enum NotRestored {
 /// Removes tenants, and keeps aside what there was of them.
 pub(crate) async fn remove(work: &mut Work<'_>, gone: &[Whole]) -> Result<(), Fault> {
     let base = &work.app.settings().tenants.base_domain;
+    let sharing = Sharing::read(&work.tx, gone).await?;
     let kept = gone.iter().map(|whole| NewDeleted {
         tenant_id: whole.config.id,
         tenant_name: tenant_name(&whole.config.meta, &whole.config.external_key, base),
         external_key: whole.config.external_key.clone(),
+        shared_with: sharing.others(&whole.config),
         deleted_by: work.by.name.clone(),
         document: whole.document(),
     });
@@ -155,10 +157,55 @@ pub(crate) async fn remove(work: &mut Work<'_>, gone: &[Whole]) -> Result<(), Fa
     Ok(())
 }
 
+/// The most tenants that are noted as having had the key of a tenant that goes.
+const MOST_SHARING: usize = 1_000;
+
+/// Who has the external keys of tenants that go, or had them beside these and went before.
+struct Sharing {
+    there: HashMap<String, Vec<i64>>,
+    /// By external key and by who stays: who went.
+    gone: HashMap<(String, i64), Vec<i64>>,
+}
+
+impl Sharing {
+    async fn read(db: &Db, gone: &[Whole]) -> Result<Self, Fault> {
+        let keys: BTreeSet<&str> = gone
+            .iter()
+            .map(|whole| whole.config.external_key.as_str())
+            .collect();
+        let keys: Vec<&str> = keys.into_iter().collect();
+        let mut sharing = Self {
+            there: HashMap::new(),
+            gone: HashMap::new(),
+        };
+        for (id, key) in configs::holders(db, &keys).await? {
+            sharing.there.entry(key).or_default().push(id);
+        }
+        for row in deleted::sharing(db, &keys).await? {
+            for other in row.shared_with {
+                let pair = (row.external_key.clone(), other);
+                sharing.gone.entry(pair).or_default().push(row.tenant_id);
+            }
+        }
+        Ok(sharing)
+    }
+
+    /// Everybody else who has or had the key of this one while it did.
+    fn others(&self, config: &Config) -> Vec<i64> {
+        let key = &config.external_key;
+        let there = self.there.get(key).into_iter().flatten();
+        let gone = self.gone.get(&(key.clone(), config.id));
+        let others = there.chain(gone.into_iter().flatten());
+        let others = others.copied().filter(|id| *id != config.id);
+        let others: BTreeSet<i64> = others.take(MOST_SHARING).collect();
+        others.into_iter().collect()
+    }
+}
+
 /// Brings a tenant back under its old keys, with its routes.
 pub(crate) async fn restore(work: &mut Work<'_>, kept: &Deleted) -> Result<Config, NotRestored> {
     let whole = Whole::read(&kept.document).ok_or(NotRestored::Unreadable(kept.id))?;
-    refuse_taken(work, &whole).await?;
+    refuse_taken(work, &whole, &kept.shared_with).await?;
     let names: Vec<&str> = whole
         .organizations
         .iter()
@@ -192,12 +239,20 @@ pub(crate) async fn restore(work: &mut Work<'_>, kept: &Deleted) -> Result<Confi
     Ok(config)
 }
 
-async fn refuse_taken(work: &Work<'_>, whole: &Whole) -> Result<(), NotRestored> {
+/// Several tenants may have one key, and those that had it together may have it again; but nobody's
+/// key is given to a second one behind their back.
+async fn refuse_taken(
+    work: &Work<'_>,
+    whole: &Whole,
+    shared_with: &[i64],
+) -> Result<(), NotRestored> {
     let key = whole.config.external_key.as_str();
-    let keyed = configs::by_key(&work.tx, key).await?;
+    let mut keyed = configs::holders(&work.tx, &[key]).await?;
+    keyed.retain(|(id, _)| !shared_with.contains(id));
     let keyed = keyed
         .iter()
-        .map(|config| format!("the key `{key}` (tenant {})", config.id));
+        .take(2)
+        .map(|(id, _)| format!("the key `{key}` (tenant {id})"));
     let domains: Vec<&str> = whole
         .routes
         .iter()

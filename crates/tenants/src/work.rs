@@ -163,24 +163,28 @@ impl<'a> Work<'a> {
         Ok(made)
     }
 
-    /// Writes configurations anew; as they are then.
+    /// Writes configurations anew where anything of them changes; all of them, as they are then.
     pub(crate) async fn change(&mut self, changes: Vec<Change>) -> Result<Vec<Config>, Fault> {
         let known = self
             .known(changes.iter().map(|change| &change.associated))
             .await?;
-        let mut written = Vec::with_capacity(changes.len());
+        let mut all = Vec::with_capacity(changes.len());
+        let mut written = Vec::new();
         for change in changes {
             let after = Config {
                 organizations: change.associated.keys(&known),
                 ..change.after
             };
             let facts = (record::config(&change.before), record::config(&after));
-            self.note_changed(record::CONFIG, &record::tenant_subject(after.id), facts);
-            written.push(after);
+            if record::differ(&facts) {
+                self.note_changed(record::CONFIG, &record::tenant_subject(after.id), facts);
+                written.push(after.clone());
+            }
+            all.push(after);
         }
         configs::change_all(&self.tx, &written).await?;
         self.organize(&written).await?;
-        Ok(written)
+        Ok(all)
     }
 
     /// Routes domains to configurations.
@@ -204,11 +208,14 @@ impl<'a> Work<'a> {
         Ok(made)
     }
 
-    /// Writes a route anew.
+    /// Writes a route anew, if anything of it changes.
     ///
     /// # Errors
     /// As [`Self::route`].
     pub(crate) async fn reroute(&mut self, before: &Route, after: &Route) -> Result<(), Fault> {
+        if before == after {
+            return Ok(());
+        }
         routes::change(&self.tx, after).await?;
         let facts = (record::route(before), record::route(after));
         self.note_changed(record::ROUTE, &record::route_subject(after.id), facts);
@@ -255,7 +262,7 @@ impl<'a> Work<'a> {
         Ok(made)
     }
 
-    /// Writes a microsite anew; as it is then.
+    /// Writes a microsite anew, if anything of it changes; as it is then.
     pub(crate) async fn change_microsite(
         &mut self,
         before: &Microsite,
@@ -267,10 +274,13 @@ impl<'a> Work<'a> {
             organizations: associated.keys(&known),
             ..after
         };
+        let facts = (record::microsite(before), record::microsite(&after));
+        if !record::differ(&facts) {
+            return Ok(after);
+        }
         microsites::change(&self.tx, &after).await?;
         self.organize_microsite(&after).await?;
         let subject = record::microsite_subject(after.id);
-        let facts = (record::microsite(before), record::microsite(&after));
         self.note_changed(record::MICROSITE, &subject, facts);
         Ok(after)
     }

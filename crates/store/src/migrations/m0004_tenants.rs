@@ -93,8 +93,8 @@ fn records(db: &Db) -> Vec<Sheet> {
             .ints(&["tenant_id"])
             .texts(&["tenant_name", "external_key"])
             .ints(&["deleted_at"])
-            .texts(&["deleted_by", "document"])
-            .index(&["tenant_id", "id"])
+            .texts(&["deleted_by", "shared_with", "document"])
+            .index(&["external_key", "id"])
             .index(&["tenant_name", "id"])
             .index(&["deleted_at", "id"]),
         sheet(db, "kept_answers")

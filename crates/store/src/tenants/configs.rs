@@ -156,6 +156,31 @@ pub async fn by_domain(db: &Db, domain: &str) -> Result<Option<Config>, Fault> {
     Ok(read(db, shown().and_where(own)).await?.pop())
 }
 
+/// The tenants that have one of these external keys, in the order of their own keys: these and what
+/// external key each has.
+pub async fn holders(db: &Db, external_keys: &[&str]) -> Result<Vec<(i64, String)>, Fault> {
+    let listed = db
+        .dialect()
+        .is_one_of(Expr::col("external_key"), external_keys);
+    let select = Query::select()
+        .columns(["id", "external_key"])
+        .from(TABLE)
+        .and_where(listed)
+        .order_by("id", Order::Asc)
+        .take();
+    let rows: Vec<Holder> = db.list(&select).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.external_key))
+        .collect())
+}
+
+#[derive(FromQueryResult)]
+struct Holder {
+    id: i64,
+    external_key: String,
+}
+
 /// Those of the external keys that a tenant has.
 pub async fn keys_taken(db: &Db, external_keys: &[&str]) -> Result<HashSet<String>, Fault> {
     let listed = db

@@ -5,17 +5,12 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::{Entry, GENERATED, Keyed, Named, RECORDS, Wrong, pointer};
-use crate::names::{is_organization, is_platform_name, is_theme};
+use crate::names::{
+    LONGEST_DOMAIN, LONGEST_KEY, LONGEST_ORGANIZATION, LONGEST_PLATFORM, LONGEST_THEME,
+    MOST_ORGANIZATIONS, is_organization, is_platform_name, is_theme,
+};
 use crate::show::{Place, name as shown, quoted};
 use crate::{Settings, TenantName, Wanted, generate};
-
-/// The most organizations an `org_filter` names.
-pub(crate) const MOST_ORGANIZATIONS: usize = 100;
-
-/// The longest external key, domain and name of an organization, in characters.
-const LONGEST_KEY: usize = 63;
-const LONGEST_DOMAIN: usize = 100;
-const LONGEST_ORGANIZATION: usize = 100;
 
 type Index<K, V> = HashMap<K, V, RandomState>;
 
@@ -57,23 +52,38 @@ type Say<'a> = dyn FnMut(&str, Option<usize>, String) + 'a;
 
 fn check_named(named: &Named, say: &mut Say<'_>) {
     if !is_platform_name(&named.platform_name) {
-        let why = "This must have 1 to 255 characters, and no space at its ends.";
-        say("platform_name", None, why.to_owned());
+        let why =
+            format!("This must have 1 to {LONGEST_PLATFORM} characters, and no space at its ends.");
+        say("platform_name", None, why);
     }
     if !named.theme_name.as_deref().is_none_or(is_theme) {
-        let why = "This must have 1 to 100 ASCII letters, digits, `_`, `-` or `.`, and not begin with `.`.";
-        say("theme_name", None, why.to_owned());
+        let why = format!(
+            "This must have 1 to {LONGEST_THEME} ASCII letters, digits, `_`, `-` or `.`, and not begin with `.`."
+        );
+        say("theme_name", None, why);
     }
     for (item, name) in named.org_filter.iter().enumerate() {
         if !is_organization(name) {
-            let why = "The short name of an organization has 1 to 100 ASCII letters, digits, `.`, `_` or `-`.";
-            say("org_filter", Some(item), why.to_owned());
+            let why = format!(
+                "The short name of an organization has 1 to {LONGEST_ORGANIZATION} ASCII letters, digits, `.`, `_` or `-`."
+            );
+            say("org_filter", Some(item), why);
         }
     }
     if named.org_filter.len() > MOST_ORGANIZATIONS {
         let why = format!("At most {MOST_ORGANIZATIONS} organizations can be named.");
         say("org_filter", None, why);
     }
+    check_laid_over(named, say);
+    check_lists(
+        named.domains.as_deref(),
+        named.organizations.as_deref(),
+        say,
+    );
+}
+
+/// What changes what is generated.
+fn check_laid_over(named: &Named, say: &mut Say<'_>) {
     for (item, text) in named.unset.iter().enumerate() {
         if let Some(why) = wrong_pointer(text) {
             say("unset", Some(item), why);
@@ -87,11 +97,6 @@ fn check_named(named: &Named, say: &mut Say<'_>) {
             say("meta", None, why);
         }
     }
-    check_lists(
-        named.domains.as_deref(),
-        named.organizations.as_deref(),
-        say,
-    );
 }
 
 fn wrong_pointer(text: &str) -> Option<String> {

@@ -14,8 +14,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Settings;
+use crate::names::{LONGEST_KEY, LONGEST_PLATFORM, LONGEST_THEME};
 
-pub(crate) use check::{MOST_ORGANIZATIONS, check};
+pub(crate) use check::check;
 
 type Object = Map<String, Value>;
 
@@ -79,11 +80,11 @@ pub struct Named {
     /// The name: a DNS label.
     pub name: String,
     /// What the tenant calls itself: 1 to 255 characters.
-    #[schemars(length(min = 1, max = 255))]
+    #[schemars(length(min = 1, max = LONGEST_PLATFORM))]
     pub platform_name: String,
     /// The theme: 1 to 100 ASCII letters, digits, `_`, `-` and `.`. If absent, that of the settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String", length(min = 1, max = 100))]
+    #[schemars(with = "String", length(min = 1, max = LONGEST_THEME))]
     pub theme_name: Option<String>,
     /// The short names of the organizations whose courses belong to the tenant, at most 100; one may
     /// stand without a list.
@@ -121,7 +122,7 @@ pub struct Named {
 #[schemars(deny_unknown_fields, rename = "KeyedTenant")]
 pub struct Keyed {
     /// The key: at most 63 characters.
-    #[schemars(length(max = 63))]
+    #[schemars(length(max = LONGEST_KEY))]
     pub external_key: String,
     /// The number of the tenant, where several have this key.
     #[serde(default, skip_serializing_if = "Option::is_none")]

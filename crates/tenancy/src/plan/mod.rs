@@ -3,6 +3,7 @@
 mod desired;
 mod difference;
 mod known;
+mod secret;
 mod text;
 
 use std::collections::HashSet;

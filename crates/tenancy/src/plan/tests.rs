@@ -91,6 +91,27 @@ fn a_plan_reads_as_what_will_be_done() {
 }
 
 #[test]
+fn a_plan_can_be_shown_without_what_is_secret() {
+    let mut present = made(EXAMPLE);
+    present[0]
+        .lms_configs
+        .insert("SMTP_PASSWORD".to_owned(), json!("hunter2"));
+    present[1].id = 12;
+    present[1].external_key = "other".to_owned();
+    present[1].domains = Vec::new();
+    let mut plan = planned(EXAMPLE, &present, true);
+    let column = &mut plan.create[0].lms_configs;
+    column.insert("JWT_PRIVATE_SIGNING_JWK".to_owned(), json!("hunter2"));
+    let column = &mut plan.change[0].desired.meta;
+    column.insert("nested".to_owned(), json!([{"token": "hunter2"}]));
+    let shown = plan.clone().without_secrets();
+    let text = json!(shown).to_string();
+    assert_eq!(text.matches("(hidden)").count(), 2, "{text}");
+    assert!(!format!("{shown:?}").contains("hunter2"), "{text}");
+    assert_eq!(shown.create[0].external_key, plan.create[0].external_key);
+}
+
+#[test]
 fn long_values_are_cut_to_where_they_differ() {
     let difference = |before: Value, after: Value| {
         let path = "lms_configs.A".to_owned();

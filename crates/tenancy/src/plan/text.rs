@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use foldhash::fast::RandomState;
 use serde_json::Value;
 
+use super::secret::{HIDDEN, carries_password, hides, is_hidden, leads_to_secret};
 use super::{Change, Difference, Plan};
 use crate::show::{cut, name as shown, quoted};
 
@@ -17,9 +18,6 @@ const SHARED: usize = 20;
 
 /// The most items that are named where a list changed, and the most tenants that are only kept.
 const ITEMS: usize = 10;
-
-/// What stands in place of a value that nobody should find in a log.
-const HIDDEN: &str = "(hidden)";
 
 /// What an operator reads before saying yes.
 impl Display for Plan {
@@ -72,8 +70,11 @@ impl Display for Difference {
         write!(formatter, "{}: ", cut(&self.path, 3 * VALUE))?;
         let is_hidden = leads_to_secret(&self.path);
         let show = |value: &Value| {
-            let hidden = || HIDDEN.to_owned();
-            if is_hidden { hidden() } else { json(value) }
+            if is_hidden && hides(value) {
+                HIDDEN.to_owned()
+            } else {
+                json(value)
+            }
         };
         match (&self.before, &self.after) {
             (None, None) => formatter.write_str("as it is"),
@@ -163,6 +164,7 @@ fn apart(before: &str, after: &str) -> (String, String) {
 /// A value as JSON on one line: nothing in it that a terminal obeys, and nothing that is secret.
 fn json(value: &Value) -> String {
     match value {
+        Value::String(text) if carries_password(text) => HIDDEN.to_owned(),
         Value::String(text) => quoted(text),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(json).collect();
@@ -170,7 +172,7 @@ fn json(value: &Value) -> String {
         }
         Value::Object(members) => {
             let members = members.iter().map(|(member, value)| {
-                let value = if is_secret(member) {
+                let value = if is_hidden(member, value) {
                     HIDDEN.to_owned()
                 } else {
                     json(value)
@@ -181,30 +183,4 @@ fn json(value: &Value) -> String {
         }
         other => other.to_string(),
     }
-}
-
-/// Whether a path goes through a member whose value is secret.
-fn leads_to_secret(path: &str) -> bool {
-    let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '-';
-    path.split(is_end).any(is_secret)
-}
-
-/// Whether the value of a setting with this name is likely to open a door: its last word says so.
-/// `ACCESS_TOKEN_COOKIE_NAME` is a name, and `SMTP_PASSWORD` is none.
-fn is_secret(member: &str) -> bool {
-    let last = member.rsplit(['_', '-', ' ']).next().unwrap_or_default();
-    let lower = last.to_ascii_lowercase();
-    let word = lower.strip_suffix('s').unwrap_or(&lower);
-    let endings = [
-        "password",
-        "passphrase",
-        "secret",
-        "token",
-        "credential",
-        "apikey",
-    ];
-    endings.iter().any(|ending| word.ends_with(ending))
-        || ["key", "dsn"].contains(&word)
-        || lower == "pass"
-        || last.ends_with("Key")
 }

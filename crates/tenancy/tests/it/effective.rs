@@ -125,3 +125,20 @@ fn a_filter_names_organizations() {
     }
     assert_eq!(organization_filter(&object(&json!({}))), Ok(vec![]));
 }
+
+#[test]
+fn a_filter_names_a_thousand_organizations_at_most() {
+    let names = |many: usize| -> Vec<String> { (0..many).map(|each| each.to_string()).collect() };
+    let filtered = |filter: Vec<String>| {
+        let settings = object(&json!({"course_org_filter": filter}));
+        organization_filter(&settings).map_err(|error| error.to_string())
+    };
+    assert_eq!(filtered(names(1_000)), Ok(names(1_000)));
+    assert_eq!(
+        filtered([names(1_000), names(1_000)].concat()),
+        Ok(names(1_000)),
+        "each counts once"
+    );
+    let sentence = "course_org_filter must name at most 1000 organizations.";
+    assert_eq!(filtered(names(1_001)), Err(sentence.to_owned()));
+}

@@ -14,9 +14,6 @@ use serde_json::Map;
 use crate::removal;
 use crate::work::{self, Associated, Chosen, New, Work};
 
-/// How often tenants are read anew because somebody wrote meanwhile.
-const TRIES: u32 = 3;
-
 /// Why a file is not followed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -65,8 +62,8 @@ pub async fn plan(app: &App, file: &File, prune: bool) -> Result<Plan, Refused> 
     There::now(app).await?.plan(app, file, prune)
 }
 
-/// Makes the tenants those of a file, all of it in one transaction. The plan is made in there, when
-/// nobody else writes any more. Tenants that go can be [restored](super::deleted::restore).
+/// Makes the tenants those of a file, all of it in one transaction. The plan is made before it, so that
+/// nobody waits for that, and anew in there if anything was written meanwhile. Tenants that go can be [restored](super::deleted::restore).
 ///
 /// # Errors
 /// See [`Refused`]; nothing was done then.
@@ -76,17 +73,22 @@ pub async fn apply(
     file: &File,
     manner: Manner<'_>,
 ) -> Result<Applied, Refused> {
-    let mut work = Work::begin(app, by).await?;
-    let there = There::read(&work.tx).await?;
-    let plan = there.plan(app, file, manner.prune)?;
-    if manner.digest.is_some_and(|seen| seen != plan.digest()) {
-        return Err(Refused::Differs);
-    }
+    let mut there = There::now(app).await?;
+    let mut plan = there.plan_seen(app, file, manner)?;
+    let done = |plan| Applied {
+        plan,
+        created: Vec::new(),
+    };
     if plan.is_empty() {
-        return Ok(Applied {
-            plan,
-            created: Vec::new(),
-        });
+        return Ok(done(plan));
+    }
+    let mut work = Work::begin(app, by).await?;
+    if changes::last_seq(&work.tx).await? != there.seq {
+        there = There::read(&work.tx).await?;
+        plan = there.plan_seen(app, file, manner)?;
+        if plan.is_empty() {
+            return Ok(done(plan));
+        }
     }
     let created = there.become_those_of(&plan, &mut work).await?;
     work.commit().await?;
@@ -105,6 +107,8 @@ pub async fn export(app: &App) -> Result<File, Fault> {
 
 /// All tenants there are.
 struct There {
+    /// The number of the last entry of the change log.
+    seq: i64,
     configs: Vec<Config>,
     routes: Vec<Route>,
     /// The names of all organizations.
@@ -115,26 +119,17 @@ impl There {
     async fn read(db: &Db) -> Result<Self, Fault> {
         let organizations = organizations::all(db).await?.into_iter();
         Ok(Self {
+            seq: changes::last_seq(db).await?,
             configs: configs::all(db).await?,
             routes: routes::all(db).await?,
             organizations: organizations.map(|row| (row.id, row.name)).collect(),
         })
     }
 
-    /// The tenants as they were at one moment. The tables are read one after the other, so they are
-    /// read again if something was written in between.
+    /// The tenants as they are at one moment, although one table is read after the other.
     async fn now(app: &App) -> Result<Self, Fault> {
-        let db = app.store().read();
-        for _ in 0..TRIES {
-            let seq = changes::last_seq(db).await?;
-            let there = Self::read(db).await?;
-            if changes::last_seq(db).await? == seq {
-                return Ok(there);
-            }
-        }
-        // Nobody writes beside a transaction that may write; dropping it ends it.
-        let tx = app.store().begin().await?;
-        Self::read(&tx).await
+        let look = app.store().snapshot().await?;
+        Self::read(&look).await
     }
 
     /// The tenants, in the order of their keys, as plans see them.
@@ -172,6 +167,15 @@ impl There {
             &self.present(),
             prune,
         )?)
+    }
+
+    /// The plan, if it is the one that was seen.
+    fn plan_seen(&self, app: &App, file: &File, manner: Manner<'_>) -> Result<Plan, Refused> {
+        let plan = self.plan(app, file, manner.prune)?;
+        if manner.digest.is_some_and(|seen| seen != plan.digest()) {
+            return Err(Refused::Differs);
+        }
+        Ok(plan)
     }
 
     /// Does what a plan for these tenants says; the keys of those that were made.

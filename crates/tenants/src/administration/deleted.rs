@@ -13,7 +13,7 @@ use crate::record;
 use crate::removal;
 use crate::work::Work;
 
-pub use provost_store::tenants::deleted::Deleted;
+pub use provost_store::tenants::deleted::{Deleted, Listed};
 
 /// How many are read at a time.
 const CHUNK: u64 = 100;
@@ -112,14 +112,21 @@ pub async fn purge(app: &App, by: impl Into<Author>, kept: &Deleted) -> Result<b
     Ok(true)
 }
 
-/// The first `limit` of the tenants that were deleted more than so many days ago, oldest first.
+/// The first `limit` of the tenants that were deleted more than so many days ago, oldest first; only
+/// those that follow after `last`.
 ///
 /// # Errors
 /// The database failed.
-pub async fn older_than(app: &App, days: u32, limit: u64) -> Result<Vec<Deleted>, Fault> {
+pub async fn older_than(
+    app: &App,
+    days: u32,
+    last: Option<&Deleted>,
+    limit: u64,
+) -> Result<Vec<Deleted>, Fault> {
     let before = app.now().checked_sub_signed(TimeDelta::days(days.into()));
+    let after = last.map(|kept| (kept.deleted_at, kept.id));
     match before {
-        Some(before) => store::expired(app.store().read(), before, limit).await,
+        Some(before) => store::expired(app.store().read(), before, after, limit).await,
         // Nothing is as old as time.
         None => Ok(Vec::new()),
     }
@@ -129,7 +136,7 @@ pub async fn older_than(app: &App, days: u32, limit: u64) -> Result<Vec<Deleted>
 ///
 /// # Errors
 /// The database failed.
-pub async fn each(app: &App, mut visit: impl FnMut(Deleted)) -> Result<(), Fault> {
+pub async fn each(app: &App, mut visit: impl FnMut(Listed)) -> Result<(), Fault> {
     let mut before = None;
     loop {
         let chunk = store::page(app.store().read(), before, CHUNK).await?;

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::deleted::{self, Deleted, NotRestored, Restored};
+use super::deleted::{self, Deleted, Listed, NotRestored, Restored};
 
 /// A deleted tenant.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -36,7 +36,7 @@ pub struct DeletedTenantDetail {
 }
 
 impl DeletedTenant {
-    fn of(app: &App, row: Deleted) -> Self {
+    fn of(app: &App, row: Listed) -> Self {
         Self {
             id: row.id,
             tenant_id: row.tenant_id,
@@ -53,7 +53,7 @@ impl DeletedTenantDetail {
     fn of(app: &App, mut row: Deleted) -> Self {
         let document = std::mem::take(&mut row.document);
         Self {
-            tenant: DeletedTenant::of(app, row),
+            tenant: DeletedTenant::of(app, row.into()),
             document,
         }
     }

@@ -1,7 +1,7 @@
 //! The envelope of this API: `{"status", "code", "message"}` for whatever is refused.
 
 use http::StatusCode;
-use provost_drf::{Invalid, Problem};
+use provost_drf::{Flag, Invalid, Problem, query_pairs};
 use provost_store::Db;
 use provost_store::Fault;
 use provost_store::tenants::configs::{self, Config};
@@ -31,6 +31,25 @@ pub(super) fn checked<T>(read: Result<T, Problem>) -> Result<T, Problem> {
         Problem::Invalid(errors) => invalid(&errors),
         other => other,
     })
+}
+
+/// A switch in a query: on or off, said once. What is misspelt, blank or contradicts itself is refused
+/// rather than passed over, since the default does more than what was meant.
+pub(super) fn switch(query: Option<&str>, name: &'static str) -> Result<bool, Problem> {
+    let mut found = None;
+    for (sent, value) in query_pairs(query.unwrap_or_default()) {
+        if sent != name {
+            return Err(invalid(&Invalid::field(
+                sent,
+                "There is no such parameter.",
+            )));
+        }
+        let flag = Flag::word(&value).filter(|flag| found.is_none_or(|found| found == flag.0));
+        let flag =
+            flag.ok_or_else(|| invalid(&Invalid::field(name, "Must be a valid boolean.")))?;
+        found = Some(flag.0);
+    }
+    Ok(found.unwrap_or_default())
 }
 
 /// What a fault of the store is to a client: what cannot be helped by trying again is in the

@@ -68,6 +68,19 @@ impl Attempt {
         .await
     }
 
+    /// Puts on record that an earlier success was answered again, and nothing was done.
+    pub(super) async fn replayed(
+        &self,
+        app: &App,
+        tx: &Tx,
+        tenant: i64,
+        status: u16,
+    ) -> Result<(), Fault> {
+        let text = "Answered as an earlier request with the same Idempotency-Key.";
+        let row = self.row(Some(tenant), status, text.to_owned());
+        log::append(tx, &row, app.now()).await
+    }
+
     /// What became of it; a failure is put on record, in a transaction of its own.
     pub(super) async fn finish<T>(self, app: &App, came: Result<T, Problem>) -> Result<T, Problem> {
         let problem = match came {

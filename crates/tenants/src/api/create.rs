@@ -1,11 +1,15 @@
 //! `create`: a tenant, made whole by one request.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use deserr::Deserr;
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use provost_app::identity::secret::digest;
 use provost_app::{Admin, Answer, App};
+use provost_drf::describe::{self, GenContext, Operation, OperationOutput, Responses};
 use provost_drf::{
     Created, Flag, IdempotencyKey, Invalid, Optional, Payload, Permitted, Problem, Query, Unread,
     times,
@@ -45,26 +49,60 @@ pub async fn create(
     peer: Peer,
     key: Result<IdempotencyKey, Problem>,
     options: Result<Query<Options>, Problem>,
-    body: Unread<Create>,
-) -> Answer<Created<Value>> {
+    body: Result<Unread<Create>, Problem>,
+) -> Answer<Made> {
     let mut attempt = Attempt::new("create", &admin, peer);
     let came = attempt_it(&app, &admin, &mut attempt, (key, options, body)).await;
-    Ok(Created(attempt.finish(&app, came).await?))
+    Ok(attempt.finish(&app, came).await?)
 }
 
 type Sent = (
     Result<IdempotencyKey, Problem>,
     Result<Query<Options>, Problem>,
-    Unread<Create>,
+    Result<Unread<Create>, Problem>,
 );
+
+/// 201: a tenant was made, by this request or by an earlier one with the same key.
+pub struct Made {
+    body: Value,
+    replayed: bool,
+}
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+impl IntoResponse for Made {
+    fn into_response(self) -> Response {
+        let made = Created(self.body);
+        if self.replayed {
+            ([(REPLAYED, "true")], made).into_response()
+        } else {
+            made.into_response()
+        }
+    }
+}
+
+impl OperationOutput for Made {
+    type Inner = Self;
+
+    fn inferred_responses(context: &mut GenContext, _: &mut Operation) -> Responses {
+        let about = "Made; with `Idempotency-Replayed` by an earlier request with the same key";
+        let mut all = describe::json::<Map<String, Value>>(context, 201, about);
+        all.extend(describe::problem(
+            context,
+            Some(409),
+            "There is one of this name",
+        ));
+        all
+    }
+}
 
 async fn attempt_it(
     app: &App,
     admin: &Permitted<Admin>,
     attempt: &mut Attempt,
     (key, options, body): Sent,
-) -> Result<Value, Problem> {
-    let payload = body.decode().await?;
+) -> Result<Made, Problem> {
+    let payload = body?.decode().await?;
     attempt.request = wanted::members(&payload).into();
     let name = payload.get("tenant_name").and_then(Value::as_str);
     name.unwrap_or_default()
@@ -73,7 +111,7 @@ async fn attempt_it(
     let verbose = verbose.is_some_and(|flag| flag.0);
     let request = answer::checked(key)?.0.map(|key| Request {
         key,
-        hash: hash(&payload, verbose),
+        hash: hash(&payload),
     });
     let read = wanted::read(&payload, &app.settings().tenants);
     let wanted = read.map_err(|errors| answer::invalid(&errors))?;
@@ -90,9 +128,10 @@ async fn attempt_it(
     })
 }
 
-/// What tells a request from others with the same key.
-fn hash(payload: &Payload, verbose: bool) -> String {
-    digest(&format!("{verbose} {}", payload.as_value()))
+/// What tells a request from others with the same key, however its members are ordered.
+fn hash(payload: &Payload) -> String {
+    let members: BTreeMap<String, Value> = wanted::members(payload).into_iter().collect();
+    digest(&json!(members).to_string())
 }
 
 /// A request that may come again.
@@ -126,20 +165,16 @@ async fn make(
     attempt: &Attempt,
     wanted: &Wanted,
     (request, verbose): (Option<Request>, bool),
-) -> Result<Value, Failure> {
+) -> Result<Made, Failure> {
     let app = work.app;
     if let Some(request) = &request
-        && let Some(kept) = answers::find(&work.tx, user, OPERATION, &request.key).await?
+        && let Some(body) = replay(&work, user, attempt, request).await?
     {
-        if kept.body_hash != request.hash {
-            return Err(Failure::Reused);
-        }
-        let tenant = kept.body.get("tenant_id").and_then(Value::as_i64);
-        attempt
-            .succeeded(app, &work.tx, tenant.unwrap_or_default(), kept.status)
-            .await?;
         work.commit().await?;
-        return Ok(kept.body);
+        return Ok(Made {
+            body,
+            replayed: true,
+        });
     }
     let new = tenant(app, &work.by.name, wanted);
     refuse_taken(&work, &new).await?;
@@ -154,11 +189,34 @@ async fn make(
             status,
             body: body.clone(),
         };
-        answers::forget_before(&work.tx, app.now() - REPEATABLE).await?;
         answers::keep(&work.tx, user, OPERATION, &key, &kept, app.now()).await?;
     }
     work.commit().await?;
-    Ok(body)
+    Ok(Made {
+        body,
+        replayed: false,
+    })
+}
+
+/// What the same request was answered before, if it was and not too long ago.
+async fn replay(
+    work: &Work<'_>,
+    user: i64,
+    attempt: &Attempt,
+    request: &Request,
+) -> Result<Option<Value>, Failure> {
+    let app = work.app;
+    answers::forget_before(&work.tx, app.now() - REPEATABLE).await?;
+    let found = answers::find(&work.tx, user, OPERATION, &request.key).await?;
+    let Some(kept) = found else { return Ok(None) };
+    if kept.body_hash != request.hash {
+        return Err(Failure::Reused);
+    }
+    let tenant = kept.body.get("tenant_id").and_then(Value::as_i64);
+    attempt
+        .replayed(app, &work.tx, tenant.unwrap_or_default(), kept.status)
+        .await?;
+    Ok(Some(kept.body))
 }
 
 /// A name is taken by whoever has its domain or its key.

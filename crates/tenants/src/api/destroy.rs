@@ -1,11 +1,14 @@
 //! `delete/{tenant_name}`: a tenant goes, and can be brought back for a while.
 
-use axum::extract::State;
-use deserr::Deserr;
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, State};
+use http::request::Parts;
 use provost_app::{Admin, Answer, App};
-use provost_drf::{Flag, Invalid, Json, Optional, Path, Permitted, Problem, Query};
+use provost_drf::describe::{GenContext, Operation, OperationInput, query_parameter};
+use provost_drf::{Json, Path, Permitted, Problem};
 use provost_tenancy::summary::tenant_name;
-use schemars::JsonSchema;
+use schemars::json_schema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,19 +17,30 @@ use super::attempt::{Attempt, Peer};
 use crate::removal::{self, Whole};
 use crate::work::Work;
 
+const DRY_RUN: &str = "dry_run";
+
 /// A tenant, as paths name it.
 #[derive(Deserialize)]
 pub struct Named {
     pub(super) tenant_name: String,
 }
 
-/// What to do.
-#[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
-pub struct Options {
-    /// Remove nothing, and say what would go.
-    #[deserr(default)]
-    dry_run: Optional<Flag>,
+/// Whether to remove nothing, and say what would go.
+pub struct DryRun(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for DryRun {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.uri.query().map(str::to_owned)))
+    }
+}
+
+impl OperationInput for DryRun {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        let about = "Remove nothing, and say what would go.";
+        query_parameter(operation, DRY_RUN, about, json_schema!({"type": "boolean"}));
+    }
 }
 
 /// Remove a tenant: its configuration, its routes and its associations. Organizations, courses and
@@ -36,15 +50,18 @@ pub async fn destroy(
     admin: Permitted<Admin>,
     peer: Peer,
     Path(path): Path<Named>,
-    options: Result<Query<Options>, Problem>,
+    dry_run: DryRun,
 ) -> Answer<Json<Value>> {
-    let dry_run = answer::checked(options)?.0.dry_run;
-    if dry_run.is_some_and(|flag| flag.0) {
+    let dry_run = answer::switch(dry_run.0.as_deref(), DRY_RUN);
+    if let Ok(true) = dry_run {
         return Ok(Json(preview(&app, &path.tenant_name).await?));
     }
     let mut attempt = Attempt::new("delete", &admin, peer);
     attempt.tenant_name.clone_from(&path.tenant_name);
-    let came = remove(&app, &admin, &attempt).await;
+    let came = match dry_run {
+        Ok(_) => remove(&app, &admin, &attempt).await,
+        Err(problem) => Err(problem),
+    };
     Ok(Json(attempt.finish(&app, came).await?))
 }
 

@@ -49,6 +49,9 @@ impl OperationOutput for Health {
 /// Whether tenants can be served.
 pub async fn health(State(app): State<App>) -> Health {
     let counted = configs::count(app.store().read()).await;
+    if let Err(fault) = &counted {
+        tracing::error!(error = %fault, "tenants cannot be counted");
+    }
     Health {
         status: if counted.is_ok() {
             "healthy"

@@ -12,7 +12,7 @@ use provost_drf::{
 use provost_store::tenants::configs::Config;
 use provost_store::tenants::routes;
 use provost_store::tenants::summaries::{self, Listed};
-use provost_tenancy::site::{APPS, Site};
+use provost_tenancy::site::APPS;
 use provost_tenancy::summary::{Summary, tenant_name};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 
 use super::answer;
 use super::destroy::Named;
+use crate::administration::hosts::Entries;
 
 /// A tenant, as lists show it; what is not known of one is null.
 #[derive(Serialize, JsonSchema)]
@@ -150,7 +151,7 @@ pub async fn retrieve(
     let (config, domains) = found(&app, &path.tenant_name).await?;
     let settings = &app.settings().tenants;
     let name = tenant_name(&config.meta, &config.external_key, &settings.base_domain);
-    let hosts_entries = hosts_entries(&app, &name, &config, &domains);
+    let entries = Entries::of(settings, &name, &config.external_key, &domains);
     let stored = |key: &str| config.lms_configs.get(key).cloned();
     let urls = APPS
         .iter()
@@ -166,7 +167,7 @@ pub async fn retrieve(
         tenant: row.into(),
         studio_url: stored("STUDIO_BASE_URL").unwrap_or_default(),
         mfe_urls: urls.collect(),
-        hosts_entries,
+        hosts_entries: entries.lines,
         lms_configs: config.lms_configs,
         studio_configs: config.studio_configs,
         theming_configs: config.theming_configs,
@@ -184,19 +185,22 @@ pub async fn hosts(
     _admin: Permitted<Admin>,
     Path(path): Path<Named>,
 ) -> Answer<Lines> {
-    let lines = hosts_lines(&app, &path.tenant_name).await?;
-    Ok(Lines(lines.into_iter().map(|line| line + "\n").collect()))
+    let entries = hosts_entries(&app, &path.tenant_name).await?;
+    Ok(Lines(
+        entries.lines.into_iter().map(|line| line + "\n").collect(),
+    ))
 }
 
-/// The lines that a hosts file needs for a tenant, known as paths name it.
+/// What a hosts file needs for a tenant, known as paths name it.
 ///
 /// # Errors
 /// As [`answer::named`].
-pub(crate) async fn hosts_lines(app: &App, name: &str) -> Result<Vec<String>, Problem> {
+pub(crate) async fn hosts_entries(app: &App, name: &str) -> Result<Entries, Problem> {
     let (config, domains) = found(app, name).await?;
-    let base = &app.settings().tenants.base_domain;
-    let name = tenant_name(&config.meta, &config.external_key, base);
-    Ok(hosts_entries(app, &name, &config, &domains))
+    let settings = &app.settings().tenants;
+    let key = &config.external_key;
+    let name = tenant_name(&config.meta, key, &settings.base_domain);
+    Ok(Entries::of(settings, &name, key, &domains))
 }
 
 /// 200 with plain text.
@@ -231,21 +235,4 @@ async fn found(app: &App, name: &str) -> Result<(Config, Vec<String>), Problem> 
         config,
         routes.into_iter().map(|route| route.domain).collect(),
     ))
-}
-
-/// The lines that a hosts file needs: the hosts of a site that was provisioned by name, or else the
-/// domains that are routed.
-pub(crate) fn hosts_entries(
-    app: &App,
-    name: &str,
-    config: &Config,
-    domains: &[String],
-) -> Vec<String> {
-    let settings = &app.settings().tenants;
-    let site = Site::of(settings, name);
-    if site.lms_domain() == config.external_key {
-        return site.hosts_entries().into();
-    }
-    let line = |domain: &String| format!("{}  {domain}", settings.hosts_ip);
-    domains.iter().map(line).collect()
 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use deserr::Deserr;
 use provost_app::{Admin, Answer, App};
 use provost_drf::{
-    Choice, Invalid, Json, LimitOffset, Optional, Page, Permitted, Problem, Query, Text, Time,
+    Choice, Integer, Invalid, Json, LimitOffset, Optional, Page, Permitted, Problem, Query, Text,
+    Time,
 };
 use provost_store::tenants::log::{self, Filter};
 use schemars::JsonSchema;
@@ -58,6 +59,20 @@ pub struct Search {
     /// Before this time.
     #[deserr(default)]
     until: Optional<Time>,
+    /// At most this many, and never more than 100.
+    #[deserr(default)]
+    #[expect(
+        dead_code,
+        reason = "the window reads it; here it is a number or refused"
+    )]
+    limit: Optional<Integer<1>>,
+    /// Without this many at the beginning.
+    #[deserr(default)]
+    #[expect(
+        dead_code,
+        reason = "the window reads it; here it is a number or refused"
+    )]
+    offset: Optional<Integer<0>>,
 }
 
 impl From<Search> for Filter {

@@ -13,7 +13,7 @@ mod logs;
 mod wanted;
 
 pub(crate) use answer::message;
-pub(crate) use list::{hosts_entries, hosts_lines};
+pub(crate) use list::hosts_entries;
 
 use provost_app::{Admin, App};
 use provost_drf::{Family, Media, Permitted, Scheme, View};

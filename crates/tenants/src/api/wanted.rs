@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use provost_drf::{Batch, Invalid, Payload};
-use provost_tenancy::names::{self, TenantName};
+use provost_tenancy::names::{
+    self, LONGEST_ORGANIZATION, LONGEST_PLATFORM, LONGEST_THEME, MOST_ORGANIZATIONS, TenantName,
+};
 use provost_tenancy::{DEEPEST, Settings, is_deeper};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -139,8 +141,8 @@ fn platform_name(members: &Map<String, Value>) -> Result<String, Invalid> {
     if text.contains('\0') {
         return Err(Invalid::field(NAME, NULL_CHARACTERS));
     }
-    if text.chars().count() > 255 {
-        return Err(Invalid::field(NAME, too_long(255)));
+    if text.chars().count() > LONGEST_PLATFORM {
+        return Err(Invalid::field(NAME, too_long(LONGEST_PLATFORM)));
     }
     Ok(text.to_owned())
 }
@@ -151,8 +153,8 @@ fn theme_name(members: &Map<String, Value>, settings: &Settings) -> Result<Strin
         return Ok(settings.default_theme.clone());
     }
     let text = required(members, NAME)?;
-    if text.chars().count() > 100 {
-        return Err(Invalid::field(NAME, too_long(100)));
+    if text.chars().count() > LONGEST_THEME {
+        return Err(Invalid::field(NAME, too_long(LONGEST_THEME)));
     }
     if names::is_theme(text) {
         Ok(text.to_owned())
@@ -167,8 +169,8 @@ struct ShortName(String);
 impl ShortName {
     fn read(value: &Value) -> Result<Self, String> {
         let text = text(value)?;
-        if text.chars().count() > 100 {
-            return Err(too_long(100));
+        if text.chars().count() > LONGEST_ORGANIZATION {
+            return Err(too_long(LONGEST_ORGANIZATION));
         }
         if names::is_organization(text) {
             Ok(Self(text.to_owned()))
@@ -190,7 +192,7 @@ impl Deserr<Invalid> for ShortName {
 #[derive(Deserr)]
 #[deserr(error = Invalid)]
 struct Listed {
-    org_filter: Batch<ShortName, 100>,
+    org_filter: Batch<ShortName, MOST_ORGANIZATIONS>,
 }
 
 /// The organizations, each once, in the order of their first mention.

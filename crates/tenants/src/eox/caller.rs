@@ -30,7 +30,7 @@ impl FromRequestParts<App> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let Ok(MaybeCaller(caller)) = MaybeCaller::from_request_parts(parts, app).await;
-        may_call_tenants(app, caller.as_ref(), &Origin::of(parts)).await?;
+        may_call_tenants(app, caller.as_ref(), &Origin::requested(parts)).await?;
         Ok(Self(caller.ok_or_else(Problem::unauthenticated)?))
     }
 }

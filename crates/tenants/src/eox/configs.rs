@@ -7,11 +7,12 @@ use provost_store::Db;
 use provost_store::tenants::Object;
 use provost_store::tenants::configs::{self, Config, NewConfig};
 use provost_tenancy::effective::organization_filter;
+use provost_tenancy::names::LONGEST_KEY;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::caller::Operator;
-use super::key::{Key, Named, only, unknown};
+use super::key::{Key, Named, only};
 use super::members::{Extent, Members};
 use crate::removal;
 use crate::work::{Associated, Change, Chosen, New, Work};
@@ -62,7 +63,7 @@ pub struct Write {
     theming_configs: Object,
     meta: Object,
     /// At most 63 characters; several may have the same.
-    external_key: Text<63>,
+    external_key: Text<LONGEST_KEY>,
     /// Keys of organizations, instead of those that the settings name.
     organizations: Optional<Vec<i64>>,
 }
@@ -79,7 +80,7 @@ pub struct Parts {
     studio_configs: Optional<Object>,
     theming_configs: Optional<Object>,
     meta: Optional<Object>,
-    external_key: Optional<Text<63>>,
+    external_key: Optional<Text<LONGEST_KEY>>,
     organizations: Optional<Vec<i64>>,
 }
 
@@ -105,7 +106,7 @@ impl Sent {
             studio_configs: members.object("studio_configs"),
             theming_configs: members.object("theming_configs"),
             meta: members.object("meta"),
-            external_key: members.text::<63>("external_key"),
+            external_key: members.text::<LONGEST_KEY>("external_key"),
             organizations: members.organizations(app.store().read()).await?,
         };
         if let Some(settings) = &sent.lms_configs {
@@ -194,10 +195,13 @@ pub async fn update(
     Path(path): Path<Named>,
     body: Unread<Write>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
+    named(app.store().read(), &path).await?;
     let body = body.decode().await?;
     let sent = Sent::read(&app, &body, Extent::Whole).await?;
-    write(&app, &caller, found.id, sent).await
+    let work = Work::begin(&app, &*caller).await?;
+    // The path may name another row by now.
+    let before = named(&work.tx, &path).await?;
+    write(work, before, sent).await
 }
 
 /// Change parts of a configuration, each of them as a whole.
@@ -207,10 +211,13 @@ pub async fn partial_update(
     Path(path): Path<Named>,
     body: Unread<Parts>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
+    named(app.store().read(), &path).await?;
     let body = body.decode().await?;
     let sent = Sent::read(&app, &body, Extent::Partial).await?;
-    write(&app, &caller, found.id, sent).await
+    let work = Work::begin(&app, &*caller).await?;
+    // The path may name another row by now.
+    let before = named(&work.tx, &path).await?;
+    write(work, before, sent).await
 }
 
 /// Remove a configuration and the routes to it. What there was is kept aside for a while.
@@ -237,11 +244,8 @@ async fn named(db: &Db, path: &Named) -> Answer<Config> {
     Ok(only(MODEL, found)?)
 }
 
-/// Writes what was sent over the configuration with this key, as it is by now.
-pub(super) async fn write(app: &App, caller: &Operator, id: i64, sent: Sent) -> Answer<Json<Row>> {
-    let mut work = Work::begin(app, &**caller).await?;
-    let found = configs::find(&work.tx, id).await?;
-    let before = found.ok_or_else(|| unknown(MODEL))?;
+/// Writes what was sent over a configuration.
+pub(super) async fn write(mut work: Work<'_>, before: Config, sent: Sent) -> Answer<Json<Row>> {
     let (after, associated) = sent.over(before.clone())?;
     let change = Change {
         before,

@@ -10,13 +10,15 @@ use provost_drf::describe::{
     self, GenContext, Operation, OperationInput, Responses, query_parameter,
 };
 use provost_drf::{Json, Problem, Unread, query_value};
-use provost_store::tenants::configs;
+use provost_store::Db;
+use provost_store::tenants::configs::{self, Config};
 use schemars::json_schema;
 use serde_json::json;
 
 use super::caller::Operator;
 use super::configs::{Parts, Row, Sent, write};
 use super::members::Extent;
+use crate::work::Work;
 
 /// The host whose configuration is meant; nothing where the request does not say.
 pub struct Domain(Option<String>);
@@ -52,14 +54,23 @@ pub async fn update(
         let text = "The 'domain' query parameter is required.";
         refused(StatusCode::BAD_REQUEST, text)
     })?;
-    let found = configs::by_domain(app.store().read(), &domain).await?;
+    routed(app.store().read(), &domain).await?;
+    let body = body.decode().await?;
+    let sent = Sent::read(&app, &body, Extent::Partial).await?;
+    let work = Work::begin(&app, &*caller).await?;
+    // The host may lead elsewhere by now.
+    let before = routed(&work.tx, &domain).await?;
+    write(work, before, sent).await
+}
+
+/// The configuration that the host leads to.
+async fn routed(db: &Db, domain: &str) -> Answer<Config> {
+    let found = configs::by_domain(db, domain).await?;
     let found = found.ok_or_else(|| {
         let text = format!("No TenantConfig found for domain '{domain}'.");
         refused(StatusCode::NOT_FOUND, &text)
     })?;
-    let body = body.decode().await?;
-    let sent = Sent::read(&app, &body, Extent::Partial).await?;
-    write(&app, &caller, found.id, sent).await
+    Ok(found)
 }
 
 /// A refusal in the words of this one path.

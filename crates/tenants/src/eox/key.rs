@@ -59,21 +59,24 @@ pub(super) fn only<T>(model: &str, found: Vec<T>) -> Result<T, Problem> {
     Ok(first)
 }
 
-/// The path that serves what a client asks for with the suffix `.json`, as in `configs.json` and
-/// `configs/5.json`; nothing for any other path. Routers cannot tell a suffix from a key, so whoever
-/// answers paths that are no route asks here.
+/// The path that serves what a client asks for with a suffix: `configs/` for `configs.json`,
+/// `configs/5/` for `configs/5.json`, and for a key with any other dot the path that says of it that
+/// there is nothing; nothing for paths without one. Routers cannot tell a suffix from a key, so
+/// whoever answers paths that are no route asks here.
 #[must_use]
 pub fn path_without_suffix(path: &str) -> Option<String> {
     let below = path.strip_prefix(BASE)?;
     let bare = below.strip_suffix('/').unwrap_or(below);
-    let named = bare.strip_suffix(SUFFIX)?;
-    let (collection, key) = match named.split_once('/') {
-        Some((collection, key)) => (collection, Some(key)),
-        None => (named, None),
+    let is_known = |name: &str| ["configs", "routes", "microsites"].contains(&name);
+    let Some((collection, key)) = bare.split_once('/') else {
+        let collection = bare.strip_suffix(SUFFIX)?;
+        return is_known(collection).then(|| format!("{BASE}{collection}/"));
     };
-    let known = ["configs", "routes", "microsites"].contains(&collection);
-    let sayable = key.is_none_or(|key| !key.is_empty() && !key.contains(['.', '/']));
-    (known && sayable).then(|| format!("{BASE}{named}/"))
+    let is_dotted = key.contains('.') && !key.contains('/');
+    let named = key.strip_suffix(SUFFIX);
+    let named = named.filter(|named| !named.is_empty() && !named.contains('.'));
+    (is_known(collection) && is_dotted)
+        .then(|| format!("{BASE}{collection}/{}/", named.unwrap_or(key)))
 }
 
 #[cfg(test)]
@@ -116,9 +119,9 @@ mod tests {
             ),
             ("configs", None),
             ("configs/5", None),
-            ("configs/5.xml", None),
-            ("configs/a.b.json", None),
-            ("configs/.json", None),
+            ("configs/5.xml", Some("configs/5.xml/")),
+            ("configs/a.b.json", Some("configs/a.b.json/")),
+            ("configs/.json", Some("configs/.json/")),
             ("configs/5/x.json", None),
             ("others.json", None),
             (".json", None),

@@ -6,12 +6,13 @@ use provost_drf::{Created, Invalid, Json, NoContent, Optional, Path, Payload, Te
 use provost_store::Db;
 use provost_store::tenants::microsites::{self, Microsite, NewMicrosite};
 use provost_tenancy::effective::organization_filter;
+use provost_tenancy::names::{LONGEST_KEY, LONGEST_SUBDOMAIN};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::caller::Operator;
-use super::key::{Key, Named, only, unknown};
+use super::key::{Key, Named, only};
 use super::members::{Extent, Members};
 use crate::work::{Associated, Chosen, Work};
 
@@ -56,9 +57,9 @@ pub struct Write {
     /// organizations that are made and associated.
     values: Value,
     /// At most 63 characters; several may have the same.
-    key: Text<63>,
+    key: Text<LONGEST_KEY>,
     /// At most 127 characters; several may have the same, and the first one counts.
-    subdomain: Text<127>,
+    subdomain: Text<LONGEST_SUBDOMAIN>,
     /// Keys of organizations, instead of those that the values name.
     organizations: Optional<Vec<i64>>,
 }
@@ -72,8 +73,8 @@ pub struct Write {
 )]
 pub struct Parts {
     values: Optional<Value>,
-    key: Optional<Text<63>>,
-    subdomain: Optional<Text<127>>,
+    key: Optional<Text<LONGEST_KEY>>,
+    subdomain: Optional<Text<LONGEST_SUBDOMAIN>>,
     organizations: Optional<Vec<i64>>,
 }
 
@@ -90,8 +91,8 @@ impl Sent {
         let mut members = Members::of(body, extent)?;
         let sent = Self {
             values: members.json(VALUES).cloned(),
-            key: members.text::<63>("key"),
-            subdomain: members.text::<127>("subdomain"),
+            key: members.text::<LONGEST_KEY>("key"),
+            subdomain: members.text::<LONGEST_SUBDOMAIN>("subdomain"),
             organizations: members.organizations(app.store().read()).await?,
         };
         if let Some(settings) = sent.values.as_ref().and_then(Value::as_object) {
@@ -174,10 +175,13 @@ pub async fn update(
     Path(path): Path<Named>,
     body: Unread<Write>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
+    named(app.store().read(), &path).await?;
     let body = body.decode().await?;
     let sent = Sent::read(&app, &body, Extent::Whole).await?;
-    write(&app, &caller, found.id, sent).await
+    let work = Work::begin(&app, &*caller).await?;
+    // The path may name another row by now.
+    let before = named(&work.tx, &path).await?;
+    write(work, before, sent).await
 }
 
 /// Change parts of a microsite, each of them as a whole.
@@ -187,10 +191,13 @@ pub async fn partial_update(
     Path(path): Path<Named>,
     body: Unread<Parts>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
+    named(app.store().read(), &path).await?;
     let body = body.decode().await?;
     let sent = Sent::read(&app, &body, Extent::Partial).await?;
-    write(&app, &caller, found.id, sent).await
+    let work = Work::begin(&app, &*caller).await?;
+    // The path may name another row by now.
+    let before = named(&work.tx, &path).await?;
+    write(work, before, sent).await
 }
 
 /// Remove a microsite.
@@ -216,11 +223,8 @@ async fn named(db: &Db, path: &Named) -> Answer<Microsite> {
     Ok(only(MODEL, found)?)
 }
 
-/// Writes what was sent over the microsite with this row, as it is by now.
-async fn write(app: &App, caller: &Operator, id: i64, sent: Sent) -> Answer<Json<Row>> {
-    let mut work = Work::begin(app, &**caller).await?;
-    let found = microsites::find(&work.tx, id).await?;
-    let before = found.ok_or_else(|| unknown(MODEL))?;
+/// Writes what was sent over a microsite.
+async fn write(mut work: Work<'_>, before: Microsite, sent: Sent) -> Answer<Json<Row>> {
     let (after, associated) = sent.over(before.clone())?;
     let written = work.change_microsite(&before, after, &associated).await?;
     work.commit().await?;

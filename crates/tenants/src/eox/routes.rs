@@ -8,6 +8,7 @@ use provost_drf::{
 use provost_store::tenants::configs;
 use provost_store::tenants::routes::{self, Route};
 use provost_store::{Db, Fault};
+use provost_tenancy::names::LONGEST_DOMAIN;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -47,7 +48,7 @@ impl From<Route> for Row {
 )]
 pub struct Write {
     /// At most 100 characters; no two routes have the same.
-    domain: Text<100>,
+    domain: Text<LONGEST_DOMAIN>,
     /// The key of a configuration.
     config: i64,
 }
@@ -60,7 +61,7 @@ pub struct Write {
     reason = "what the document says; members are read one by one"
 )]
 pub struct Parts {
-    domain: Optional<Text<100>>,
+    domain: Optional<Text<LONGEST_DOMAIN>>,
     config: Optional<i64>,
 }
 
@@ -75,7 +76,7 @@ impl Sent {
     async fn read(app: &App, body: &Payload, extent: Extent, own: Option<i64>) -> Answer<Self> {
         let db = app.store().read();
         let mut members = Members::of(body, extent)?;
-        let domain = members.text::<100>("domain");
+        let domain = members.text::<LONGEST_DOMAIN>("domain");
         if let Some(domain) = &domain {
             let holder = routes::by_domain(db, domain).await?;
             if holder.is_some_and(|holder| Some(holder.id) != own) {

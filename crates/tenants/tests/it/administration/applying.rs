@@ -210,3 +210,24 @@ async fn organizations_are_those_of_the_filter_unless_others_are_listed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_file_that_is_applied_several_times_at_once_is_followed_once() {
+    each(async |world| {
+        let staff = staff(world).await;
+        let file = file();
+        let (a, b, c) = tokio::join!(
+            applied(&staff, &file),
+            applied(&staff, &file),
+            applied(&staff, &file),
+        );
+        let mut made: Vec<usize> = [a, b, c]
+            .iter()
+            .map(|done| done["created"].as_array().unwrap().len())
+            .collect();
+        made.sort_unstable();
+        assert_eq!(made, [0, 0, 2]);
+        assert_settled(&staff, &file, "once").await;
+    })
+    .await;
+}

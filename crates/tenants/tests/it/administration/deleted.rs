@@ -176,3 +176,71 @@ async fn what_is_purged_is_given_out_once_more_and_can_be_imported() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn tenants_that_had_one_key_together_have_it_again() {
+    // Who goes, one request each; then which of what is kept comes back, and the status.
+    for (gone, back) in [
+        (&[&[1][..]][..], &[(1, 200)][..]),
+        (&[&[1], &[2]], &[(1, 200), (2, 200)]),
+        (&[&[1], &[2]], &[(2, 200), (1, 200)]),
+        (&[&[1, 2]], &[(1, 200), (2, 200)]),
+        (&[&[1, 2, 3]], &[(3, 200), (1, 200), (2, 200)]),
+        (&[&[3], &[1], &[2]], &[(1, 200), (2, 200), (3, 200)]),
+    ] {
+        each(async |world| {
+            world.import(SHARING).await;
+            let staff = staff(world).await;
+            let before = rows(world).await;
+            for ids in gone {
+                let there = listed(&staff).await;
+                let stays =
+                    |line: &String| ids.iter().all(|id| !line.starts_with(&format!("{id} ")));
+                let mut file = exported(&staff).await;
+                let tenants = file["tenants"].as_array_mut().unwrap();
+                let mut stay = there.iter().map(stays);
+                tenants.retain(|_| stay.next().unwrap());
+                file["prune"] = json!(true);
+                applied(&staff, &file).await;
+            }
+            for (row, status) in back {
+                let target = own(&format!("deleted-tenants/{row}/restore/"));
+                let answer = staff.post(&target, &json!({})).await;
+                assert_eq!(answer.status, *status, "{gone:?} {row}: {}", answer.text());
+            }
+            assert_eq!(rows(world).await, before, "{gone:?}");
+        })
+        .await;
+    }
+}
+
+const SHARING: &str = r#"[
+  {"model": "eox_tenant.tenantconfig", "pk": 1, "fields": {"external_key": "shared"}},
+  {"model": "eox_tenant.tenantconfig", "pk": 2, "fields": {"external_key": "shared"}},
+  {"model": "eox_tenant.tenantconfig", "pk": 3, "fields": {"external_key": "shared"}}
+]"#;
+
+#[tokio::test]
+async fn a_key_that_somebody_came_to_meanwhile_stays_theirs() {
+    each(async |world| {
+        world.import(SHARING).await;
+        let staff = staff(world).await;
+        // The second gives the key up before the others go, and takes it again when they are gone.
+        let row = |key: &str| {
+            let fields = json!({"external_key": key});
+            json!([{"model": "eox_tenant.tenantconfig", "pk": 2, "fields": fields}]).to_string()
+        };
+        world.import(&row("other")).await;
+        let mut file =
+            json!({"tenants": [{"external_key": "other", "domains": [], "lms_configs": {}}]});
+        file["prune"] = json!(true);
+        applied(&staff, &file).await;
+        world.import(&row("shared")).await;
+        let answer = staff
+            .post(&own("deleted-tenants/1/restore/"), &json!({}))
+            .await;
+        let text = "Another tenant has the key `shared` (tenant 2) now.";
+        assert_eq!(problem(&answer), (409, json!(text)));
+    })
+    .await;
+}

@@ -22,8 +22,8 @@ async fn every_attempt_leaves_one_row_whatever_came_of_it() {
         client.delete(&path("delete/nobody")).await;
         client.delete(&path("delete/talent1?dry_run=true")).await;
         client.delete(&path("delete/talent1")).await;
-        let long = "x".repeat(300);
-        client.delete(&path(&format!("delete/{long}"))).await;
+        let endless = "x".repeat(300);
+        client.delete(&path(&format!("delete/{endless}"))).await;
         // Nobody of these may, or means it.
         world.nobody().post(&path("create"), &asked("x")).await;
         let learner = world.session_of(3).await;

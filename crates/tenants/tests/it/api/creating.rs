@@ -314,6 +314,17 @@ async fn a_request_with_a_key_is_answered_once_however_often_it_comes() {
         let again = keyed.post(&path("create"), &asked("talent1")).await;
         assert_eq!((first.status, first.text()), (again.status, again.text()));
         assert_eq!(first.status, 201);
+        let marks = [&first, &again].map(|answer| answer.header("idempotency-replayed"));
+        assert_eq!(marks, [None, Some("true".to_owned())]);
+        let log = keyed.get(&path("logs")).await.json();
+        let said = "Answered as an earlier request with the same Idempotency-Key.";
+        assert_eq!(log["results"][0]["error_message"], said);
+        // It is the same request, in whatever order its members come.
+        let turned = r#"{"theme_name": "indigo", "platform_name": "A platform", "tenant_name": "talent1"}"#;
+        let turned = keyed
+            .send("POST", &path("create"), Some("application/json"), turned)
+            .await;
+        assert_eq!(turned.text(), first.text());
         let other = keyed.post(&path("create"), &asked("talent2")).await;
         assert_eq!(
             other.line(),
@@ -338,6 +349,13 @@ async fn a_request_with_a_key_is_answered_once_however_often_it_comes() {
         assert_eq!(key.post(&path("create"), &asked("talent5")).await.status, 201);
         let late = keyed.post(&path("create"), &asked("talent1")).await;
         assert_eq!(late.json()["code"], "tenant_exists");
+        let formed = keyed.clone().header("idempotency-key", "k4");
+        let kind = Some("application/x-www-form-urlencoded");
+        for (organizations, status) in [("org_filter=a&org_filter=b", 201), ("org_filter=b", 422)] {
+            let form = format!("tenant_name=formed&platform_name=x&{organizations}");
+            let answer = formed.send("POST", &path("create"), kind, form).await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+        }
         let bad = keyed.header("idempotency-key", &"k".repeat(256));
         let answer = bad.post(&path("create"), &asked("talent4")).await;
         assert_eq!(answer.json()["code"], "invalid_request");

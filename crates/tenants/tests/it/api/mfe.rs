@@ -51,6 +51,10 @@ async fn a_change_is_told_at_once_and_an_unchanged_answer_need_not_be_sent_again
             answer.header("content-type").as_deref(),
             Some("application/json")
         );
+        assert_eq!(
+            answer.header("access-control-allow-origin").as_deref(),
+            Some("*")
+        );
         let tag = answer.header("etag").unwrap();
         let seen = front.clone().header("if-none-match", &tag);
         let again = seen.get(TARGET).await;

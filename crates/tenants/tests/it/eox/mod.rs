@@ -10,3 +10,4 @@ mod organizations;
 mod references;
 mod routes;
 mod world;
+mod writing;
