@@ -112,7 +112,7 @@ impl Connection {
     pub async fn to(router: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (_, never) = tokio::sync::mpsc::channel(1);
+        let (_, never) = tokio::sync::watch::channel(0);
         let limits = provost::listen::Limits {
             head: std::time::Duration::from_mins(10),
             grace: std::time::Duration::ZERO,

@@ -16,26 +16,22 @@ mod bare;
 #[expect(dead_code, reason = "shared with the benchmark of tenants")]
 mod call;
 mod evaluation;
+mod measure;
 mod platform;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use criterion::measurement::WallTime;
 use criterion::{
-    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
-    criterion_main,
+    BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
 use http::StatusCode;
-use provost::settings::Settings;
-use provost::telemetry::Telemetry;
 use serde_json::json;
 use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
 
-use call::{Call, Connection, answered};
+use call::{Call, answered};
+use measure::{in_process, over_tcp, runtime};
 use platform::{LARGEST_SCOPE, ORG_ADMIN, Platform, SUPERUSER, USUAL_SCOPE, scattered, username};
 
 const SIZES: [u64; 3] = [1_000, 20_000, 200_000];
@@ -45,8 +41,6 @@ const LARGEST: u64 = 200_000;
 const CALLERS: u64 = 1_000;
 /// More callers than tokens are remembered, so that each comes with one that must be verified.
 const STRANGERS: u64 = 12_000;
-
-type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 fn validate_me(criterion: &mut Criterion) {
     let runtime = runtime();
@@ -95,43 +89,6 @@ async fn questions_of(platform: &Platform, callers: u64, questions: u64) -> Vec<
         calls.push(platform.questions(ORG_ADMIN + 1 + caller, questions).await);
     }
     calls
-}
-
-fn in_process(
-    bench: &mut Group<'_>,
-    id: BenchmarkId,
-    runtime: &Runtime,
-    router: &Router,
-    calls: &[Call],
-) {
-    let mut next = calls.iter().cycle();
-    bench.bench_function(id, |bencher| {
-        bencher.to_async(runtime).iter_batched(
-            || next.next().unwrap().request(),
-            |request| answered(router, request, StatusCode::OK),
-            // Few enough to stay in the caches, as a request just read from a socket does.
-            BatchSize::NumIterations(64),
-        );
-    });
-}
-
-fn over_tcp(
-    bench: &mut Group<'_>,
-    id: BenchmarkId,
-    runtime: &Runtime,
-    router: &Router,
-    calls: &[Call],
-) {
-    let requests: Vec<_> = calls.iter().map(Call::wire).collect();
-    let connection = Mutex::new(runtime.block_on(Connection::to(router.clone())));
-    let next = AtomicU64::new(0);
-    bench.bench_function(id, |bencher| {
-        bencher.to_async(runtime).iter(async || {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let request = &requests[usize::try_from(at).unwrap() % requests.len()];
-            connection.lock().await.send(request).await;
-        });
-    });
 }
 
 /// One question at a time while somebody gives one role a second.
@@ -281,20 +238,6 @@ fn evaluations(criterion: &mut Criterion) {
             spent
         });
     });
-}
-
-/// The runtime of the program, with logs as in production.
-fn runtime() -> Runtime {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let mut settings = Settings::default();
-    "warn".clone_into(&mut settings.log.filter);
-    let _entered = runtime.enter();
-    // Started by whichever group comes first.
-    drop(Telemetry::start(&settings));
-    runtime
 }
 
 fn quick() -> Criterion {

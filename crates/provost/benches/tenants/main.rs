@@ -14,33 +14,29 @@ mod bare;
 #[path = "../http/call.rs"]
 #[expect(dead_code, reason = "shared with the benchmark of the AuthZ API")]
 mod call;
+#[path = "../http/measure.rs"]
+mod measure;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use criterion::measurement::WallTime;
-use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use criterion::{criterion_group, criterion_main};
-use http::StatusCode;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use provost::layers::Shell;
 use provost::settings::Settings;
-use provost::telemetry::{Metrics, Telemetry};
+use provost::telemetry::Metrics;
 use provost_app::{App, Clock};
 use provost_store::tenants::{configs, routes};
 use provost_store::{Options, Store};
 use provost_tenancy::{Generated, TenantName, Wanted, generate};
 use serde_json::{Map, json};
 use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
 
-use call::{Call, Connection, answered};
+use call::Call;
+use measure::{in_process, over_tcp, runtime};
 
 const TENANTS: usize = 10_000;
 /// Tenants whose front ends ask in turn.
 const ASKING: usize = 1_000;
-
-type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 /// The service with its tenants.
 struct Platform {
@@ -117,48 +113,29 @@ fn mfe_config(criterion: &mut Criterion) {
     let mut bench = criterion.benchmark_group("mfe_config");
     bench.throughput(Throughput::Elements(1));
     for (name, router) in [("bare", &bare), ("provost", &platform.router)] {
-        in_process(&mut bench, name, &runtime, router, &calls);
+        in_process(
+            &mut bench,
+            BenchmarkId::from_parameter(name),
+            &runtime,
+            router,
+            &calls,
+        );
     }
     bench.finish();
     let mut bench = criterion.benchmark_group("mfe_config_tcp");
     bench.throughput(Throughput::Elements(1));
     for (name, router) in [("bare", &bare), ("provost", &platform.router)] {
-        over_tcp(&mut bench, name, &runtime, router, &calls);
+        over_tcp(
+            &mut bench,
+            BenchmarkId::from_parameter(name),
+            &runtime,
+            router,
+            &calls,
+        );
     }
     bench.finish();
     known_host(criterion, &runtime, &platform);
     summaries(criterion, &runtime, &platform);
-}
-
-fn in_process(
-    bench: &mut Group<'_>,
-    name: &str,
-    runtime: &Runtime,
-    router: &Router,
-    calls: &[Call],
-) {
-    let mut next = calls.iter().cycle();
-    bench.bench_function(name, |bencher| {
-        bencher.to_async(runtime).iter_batched(
-            || next.next().unwrap().request(),
-            |request| answered(router, request, StatusCode::OK),
-            // Few enough to stay in the caches, as a request just read from a socket does.
-            BatchSize::NumIterations(64),
-        );
-    });
-}
-
-fn over_tcp(bench: &mut Group<'_>, name: &str, runtime: &Runtime, router: &Router, calls: &[Call]) {
-    let requests: Vec<_> = calls.iter().map(Call::wire).collect();
-    let connection = Mutex::new(runtime.block_on(Connection::to(router.clone())));
-    let next = AtomicU64::new(0);
-    bench.bench_function(name, |bencher| {
-        bencher.to_async(runtime).iter(async || {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let request = &requests[usize::try_from(at).unwrap() % requests.len()];
-            connection.lock().await.send(request).await;
-        });
-    });
 }
 
 /// What a proxy asks before it gets a certificate.
@@ -167,7 +144,13 @@ fn known_host(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform)
     let target = format!("/api/provost/v1/tenants/known-host?domain={domain}");
     let call = Call::open(&target, "127.0.0.1");
     let mut bench = criterion.benchmark_group("known_host");
-    in_process(&mut bench, "provost", runtime, &platform.router, &[call]);
+    in_process(
+        &mut bench,
+        BenchmarkId::from_parameter("provost"),
+        runtime,
+        &platform.router,
+        &[call],
+    );
     let settings = &platform.app.settings().tenants;
     bench.bench_function("index", |bencher| {
         bencher.iter(|| assert!(platform.app.tenants().knows(settings, &domain)));
@@ -191,20 +174,6 @@ fn summaries(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) 
             });
         });
     }
-}
-
-/// The runtime of the program, with logs as in production.
-fn runtime() -> Runtime {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let mut settings = Settings::default();
-    "warn".clone_into(&mut settings.log.filter);
-    let _entered = runtime.enter();
-    // Started by whichever group comes first.
-    drop(Telemetry::start(&settings));
-    runtime
 }
 
 criterion_group! {

@@ -1,5 +1,7 @@
 //! `provost doctor`
 
+use std::path::Path;
+
 use clap::Args;
 use provost_app::{App, Clock};
 use provost_policy::{Effect, catalogue};
@@ -30,6 +32,7 @@ impl Doctor {
         let settings = &loaded.settings;
         let mut findings = vec![Good("settings can be used".to_owned())];
         findings.extend(loaded.doubts().iter().map(|doubt| Doubt(doubt.to_string())));
+        findings.extend(exports(&settings.tenants.export_directory));
         match open::store(settings).await {
             Ok(store) => examine(&store, settings, &mut findings).await,
             Err(error) => findings.push(Bad(format!("{error:#}"))),
@@ -77,6 +80,16 @@ async fn examine(store: &Store, settings: &Settings, findings: &mut Vec<Finding>
         Err(error) => findings.push(Bad(told(error))),
     }
     findings.extend(effects(store).await);
+}
+
+/// Where deleted tenants are written to before they are purged, if anywhere.
+fn exports(directory: &str) -> Option<Finding> {
+    let is_missing = !directory.is_empty() && !Path::new(directory).is_dir();
+    is_missing.then(|| {
+        Bad(format!(
+            "`tenants.export_directory` names no directory, so that no deleted tenant is purged: {directory}"
+        ))
+    })
 }
 
 /// An error with its causes.

@@ -14,7 +14,11 @@ use super::{DEFAULT_FILE, Key, Kind, Settings, Wrong};
 pub(super) const PREFIX: &str = "PROVOST__";
 
 /// The settings whose value may be `@FILE`, which stands for the text of that file.
-const FILES: [&str; 2] = ["auth.jwt.public_jwk_set", "auth.jwt.private_signing_key"];
+const FILES: [&str; 3] = [
+    "auth.jwt.public_jwk_set",
+    "auth.jwt.private_signing_key",
+    "mfe.platform_settings",
+];
 
 /// Where settings come from, from weak to strong.
 #[derive(Debug, Clone, Default)]

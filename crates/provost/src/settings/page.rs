@@ -37,7 +37,8 @@ Settings come from three sources, each stronger than the one before:
    separated by commas;
 3. flags: `--set section.key=value`, and `--database` and `--listen` for the two most used.
 
-`auth.jwt.public_jwk_set` and `auth.jwt.private_signing_key` may be `@FILE`: the text is then read from that file.
+`auth.jwt.public_jwk_set`, `auth.jwt.private_signing_key` and `mfe.platform_settings` may be `@FILE`: the text is then read from that
+file.
 
 Unknown names are refused in all three. `provost settings check` says what is wrong or doubtful, `provost settings show` prints
 what is in force and where each value came from, and `provost settings schema` prints a JSON Schema for editors.

@@ -1,5 +1,7 @@
 //! `provost tenants`: as code, deleted and brought back, hosts.
 
+mod hosts;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -325,26 +327,23 @@ fn a_server_purges_what_expired_and_answers_meanwhile() {
 }
 
 #[test]
-fn hosts_are_printed_for_some_tenants_or_all() {
+fn a_plan_shows_no_secret_in_any_form() {
     let here = installed();
-    let talent1 = "\
-127.0.0.1  talent1.local.openedx.io
-127.0.0.1  talent1.apps.local.openedx.io
-127.0.0.1  studio.talent1.local.openedx.io
-";
-    let one = here.done(&["tenants", "hosts", "talent1"], "");
-    assert_eq!(one, talent1);
-    let all = here.done(&["tenants", "hosts", "--all"], "");
-    assert_eq!(
-        all,
-        format!("{talent1}{}", talent1.replace("talent1", "talent2"))
-    );
-    let (code, _, err) = here.run(&["tenants", "hosts", "nope"], "");
-    assert_eq!(
-        (code, err.as_str()),
-        (1, "provost: Tenant 'nope' not found.\n")
-    );
-    assert_eq!(here.run(&["tenants", "hosts"], "").0, 2);
+    let secrets = "    lms_configs: {JWT_AUTH: {JWT_PRIVATE_SIGNING_JWK: hunter2}}\n";
+    let file = FILE.replace("    domains:", &format!("{secrets}    domains:"))
+        + "  - name: talent3\n    platform_name: Talent 3\n"
+        + secrets;
+    for more in [&[][..], &["--json"]] {
+        let (code, out, err) = here.run(&with(&PLAN, more), &file);
+        assert_eq!(code, 3, "{err}");
+        assert!(!out.contains("hunter2"), "{out}");
+        assert!(out.contains("(hidden)"), "{out}");
+    }
+    let (_, json, _) = here.run(&with(&PLAN, &["--json"]), &file);
+    let plan: Value = serde_json::from_str(&json).unwrap();
+    let digest = plan["digest"].as_str().unwrap();
+    here.done(&with(&APPLY, &["--plan", digest]), &file);
+    assert!(here.done(&["tenants", "export"], "").contains("hunter2"));
 }
 
 #[test]

@@ -33,6 +33,12 @@ https:// {
 \t\ton_demand
 \t}
 
+\t# What front ends ask when a page loads. Caddy passes on the host, by which provost knows the tenant.
+\t@configuration path /api/mfe_config/v1 /api/mfe_config/v1/
+\thandle @configuration {
+\t\treverse_proxy <ask>
+\t}
+
 \t# The front ends of the platform and of its tenants. Put in where Caddy reaches them.
 \t@front_ends host <front end hosts>
 \thandle @front_ends {
@@ -57,17 +63,42 @@ https:// {
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Caddy {
     /// Where Caddy reaches provost, such as `http://provost:8700`. Without it, the address that provost listens on.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url)]
     ask: Option<String>,
     /// Where Caddy reaches the LMS.
-    #[arg(long, value_name = "HOST:PORT", default_value = "lms:8000")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = place, default_value = "lms:8000")]
     lms: String,
     /// Where Caddy reaches Studio.
-    #[arg(long, value_name = "HOST:PORT", default_value = "cms:8000")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = place, default_value = "cms:8000")]
     cms: String,
     /// Where Caddy reaches the front ends.
-    #[arg(long, value_name = "HOST:PORT", default_value = "mfe:8002")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = place, default_value = "mfe:8002")]
     mfe: String,
+}
+
+/// What stands in the file as it was given must be one word of it.
+fn is_word(text: &str) -> bool {
+    let is_character = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]/".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_character)
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    if host.is_some_and(is_word) {
+        Ok(text.to_owned())
+    } else {
+        Err("write the whole address, e.g. `http://provost:8700`".to_owned())
+    }
+}
+
+fn place(text: &str) -> Result<String, String> {
+    if is_word(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a host and a port, e.g. `lms:8000`".to_owned())
+    }
 }
 
 impl Caddy {
@@ -113,6 +144,24 @@ fn base(listen: SocketAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_break_the_file_is_refused() {
+        for (sent, is_url, is_place) in [
+            ("http://provost:8700", true, true),
+            ("https://[::1]:8700/", true, true),
+            ("lms:8000", false, true),
+            ("", false, false),
+            ("a b", false, false),
+            ("http://a {\n}", false, false),
+        ] {
+            assert_eq!(
+                (url(sent).is_ok(), place(sent).is_ok()),
+                (is_url, is_place),
+                "{sent}"
+            );
+        }
+    }
 
     #[test]
     fn a_listener_on_all_addresses_is_reached_at_this_machine() {

@@ -134,7 +134,7 @@ impl Plan {
     }
 }
 
-/// The plan with its digest, which `apply` can be told.
+/// The plan with its digest, which `apply` can be told. Nothing that is secret is shown.
 fn as_text(plan: &Planned) -> String {
     if plan.is_empty() {
         return plan.to_string();
@@ -144,6 +144,7 @@ fn as_text(plan: &Planned) -> String {
 
 fn as_json(plan: &Planned) -> anyhow::Result<String> {
     let mut all = json!({"digest": plan.digest()});
+    let plan = plan.clone().without_secrets();
     if let (Some(all), Value::Object(plan)) = (all.as_object_mut(), serde_json::to_value(plan)?) {
         all.extend(plan);
     }

@@ -3,7 +3,7 @@
 use clap::Args;
 use provost_app::App;
 use provost_drf::times;
-use provost_tenants::deleted::{self, Deleted, NotRestored};
+use provost_tenants::deleted::{self, Listed, NotRestored};
 use serde_json::{Value, json};
 
 use super::kept::Kept;
@@ -24,8 +24,8 @@ Examples:
   provost tenants restore talent1
   provost tenants restore id:7
 
-A tenant comes back under its old number, with its routes and its configuration. That fails if another tenant has its key or
-one of its domains by now.";
+A tenant comes back under its old number, with its routes and its configuration. That fails if another tenant has come
+to its key or to one of its domains.";
 
 /// Bring a deleted tenant back.
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ impl List {
     }
 }
 
-fn line(app: &App, kept: &Deleted) -> String {
+fn line(app: &App, kept: &Listed) -> String {
     format!(
         "{:>6}  {}  (tenant {})  deleted {} by {}, kept until {}",
         kept.id,
@@ -66,7 +66,7 @@ fn line(app: &App, kept: &Deleted) -> String {
     )
 }
 
-fn object(app: &App, kept: &Deleted) -> Value {
+fn object(app: &App, kept: &Listed) -> Value {
     json!({
         "id": kept.id,
         "tenant_id": kept.tenant_id,

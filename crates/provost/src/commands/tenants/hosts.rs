@@ -1,8 +1,10 @@
 //! `provost tenants hosts`
 
+use std::io::{self, Write as _};
+
 use clap::Args;
 use provost_app::App;
-use provost_tenants::hosts::{self, NotOne};
+use provost_tenants::hosts::{self, Entries, NotOne};
 
 use super::shown;
 use crate::cli::Outcome;
@@ -13,7 +15,8 @@ Examples:
   provost tenants hosts talent1 talent2
   provost tenants hosts --all | sudo tee -a /etc/hosts
 
-The address is that of tenants.hosts_ip.";
+The address is that of tenants.hosts_ip. A domain that is no host, since a route may say anything, is left out and named on
+standard error.";
 
 /// Print lines for a hosts file.
 #[derive(Debug, Args)]
@@ -29,18 +32,24 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     pub(super) async fn run(self, app: &App) -> anyhow::Result<Outcome> {
-        let mut lines = Vec::new();
+        let mut entries = Entries::default();
         if self.all {
-            lines = hosts::all_lines(app).await?;
+            entries = hosts::all_entries(app).await?;
         }
         for tenant in &self.tenants {
-            let found = hosts::lines(app, tenant).await;
-            lines.extend(found.map_err(|NotOne(text)| anyhow::anyhow!("{}", shown(&text)))?);
+            let found = hosts::entries(app, tenant).await;
+            entries.extend(found.map_err(|NotOne(text)| anyhow::anyhow!("{}", shown(&text)))?);
         }
-        // A domain may be anything; a hosts file has only names in it.
-        let lines: Vec<String> = lines.iter().map(|line| shown(line)).collect();
-        if !lines.is_empty() {
-            print(&lines.join("\n"))?;
+        if !entries.lines.is_empty() {
+            print(&entries.lines.join("\n"))?;
+        }
+        let mut beside = io::stderr().lock();
+        for domain in &entries.left_out {
+            writeln!(
+                beside,
+                "provost: left out, since it is no host: `{}`",
+                shown(domain)
+            )?;
         }
         Ok(Outcome::Done)
     }

@@ -3,7 +3,6 @@
 //! Invariant: what was kept of a tenant is in a file, and on the disk, before it is forgotten.
 //! Invariant: no file that is there is written to.
 
-use std::collections::HashSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -171,17 +170,15 @@ impl Purging<'_> {
         days: u32,
         mut report: impl FnMut(&Deleted, anyhow::Result<Option<PathBuf>>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut passed = HashSet::new();
+        let mut last = None;
         loop {
-            let limit = CHUNK.saturating_add(u64::try_from(passed.len())?);
-            let mut found = deleted::older_than(self.app, days, limit).await?;
-            found.retain(|kept| !passed.contains(&kept.id));
-            if found.is_empty() {
-                return Ok(());
-            }
+            let found = deleted::older_than(self.app, days, last.as_ref(), CHUNK).await?;
             for kept in &found {
-                passed.insert(kept.id);
                 report(kept, self.one(kept).await)?;
+            }
+            last = found.into_iter().next_back();
+            if last.is_none() {
+                return Ok(());
             }
         }
     }
@@ -239,6 +236,7 @@ mod tests {
             tenant_id: 3,
             tenant_name: name.to_owned(),
             external_key: String::new(),
+            shared_with: Vec::new(),
             deleted_at: DateTime::from_timestamp_micros(1_767_355_445_123_456).unwrap(),
             deleted_by: String::new(),
             document: json!([{"model": "eox_tenant.tenantconfig", "pk": 3}]),
