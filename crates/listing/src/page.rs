@@ -77,6 +77,12 @@ pub struct LimitAsk {
 }
 
 impl LimitAsk {
+    /// Everything.
+    pub const ALL: Self = Self {
+        limit: u64::MAX,
+        offset: 0,
+    };
+
     /// The window of this request. It exists for every total: past the end there are no rows.
     #[must_use]
     pub fn window(&self) -> Window {

@@ -1,4 +1,4 @@
-//! What tenants cost: what front ends are told, whether a host is known, the list, and a plan.
+//! What tenants cost: what front ends are told, whether a host is known, and the list.
 //!
 //! 10,000 tenants on SQLite, through everything that surrounds requests when they are served; every answer's status is
 //! checked and its body read. `mfe_config` stands beside a bare handler that knows the same hosts and sends the same
@@ -25,7 +25,8 @@ use provost::layers::Shell;
 use provost::settings::Settings;
 use provost::telemetry::Metrics;
 use provost_app::{App, Clock};
-use provost_store::tenants::{configs, routes};
+use provost_listing::LimitAsk;
+use provost_store::tenants::{configs, routes, summaries};
 use provost_store::{Options, Store};
 use provost_tenancy::{Generated, TenantName, Wanted, generate};
 use serde_json::{Map, json};
@@ -135,7 +136,7 @@ fn mfe_config(criterion: &mut Criterion) {
     }
     bench.finish();
     known_host(criterion, &runtime, &platform);
-    summaries(criterion, &runtime, &platform);
+    lists(criterion, &runtime, &platform);
 }
 
 /// What a proxy asks before it gets a certificate.
@@ -157,19 +158,23 @@ fn known_host(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform)
     });
 }
 
-/// A page of the list, and one that was searched for.
-fn summaries(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) {
+/// Pages of the list: with a total that is remembered and one that is not, searched for, and all of it.
+fn lists(criterion: &mut Criterion, runtime: &Runtime, platform: &Platform) {
     let db = platform.app.store().read();
+    let page = LimitAsk {
+        limit: 20,
+        offset: 0,
+    };
     let mut bench = criterion.benchmark_group("tenant_list");
-    for (name, search, limit) in [
-        ("page", None, Some(20)),
-        ("search", Some("number 777"), Some(20)),
-        ("all", None, None),
+    for (name, search, ask, total) in [
+        ("page", None, page, Some(TENANTS as u64)),
+        ("page_after_a_write", None, page, None),
+        ("search", Some("number 777"), page, None),
+        ("all", None, LimitAsk::ALL, None),
     ] {
         bench.bench_function(BenchmarkId::new(name, TENANTS), |bencher| {
             bencher.to_async(runtime).iter(async || {
-                let base = "local.openedx.io";
-                let found = provost_store::tenants::summaries::page(db, base, search, limit, 0);
+                let found = summaries::page(db, "local.openedx.io", search, &ask, total);
                 assert!(!found.await.unwrap().rows.is_empty());
             });
         });

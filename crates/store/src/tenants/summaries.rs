@@ -8,6 +8,7 @@ use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Order, Query, SimpleExpr};
 
 use super::{Object, routes};
+use crate::select::{cut, total_of};
 use crate::{Db, Fault, derive};
 
 /// What a list shows of a tenant.
@@ -51,26 +52,32 @@ impl Row {
 
 const TABLE: &str = "tenant_configs";
 
-/// A page of the tenants, in the order of their keys.
+/// A page of the tenants, in the order of their keys; `total` where it is known how many there are.
 ///
 /// `search` keeps those in whose name (as shown: `base_domain` is where tenants are provisioned),
-/// platform name or one of whose hosts it occurs, whatever its case. Without a `limit`, the page is
-/// all that is left after `offset`.
+/// platform name or one of whose hosts it occurs, whatever its case.
 pub async fn page(
     db: &Db,
     base_domain: &str,
     search: Option<&str>,
-    limit: Option<u64>,
-    offset: u64,
+    ask: &LimitAsk,
+    total: Option<u64>,
 ) -> Result<Slice<Listed>, Fault> {
     let mut keys = Query::select().column("id").from(TABLE).take();
-    if let Some(search) = search {
+    let keys = if let Some(search) = search {
         keys.cond_where(found(db, base_domain, &derive::searched(search)));
-    }
-    // All keys, since they have to be counted in any case: a search goes through the table once.
-    let keys: Vec<i64> = db.column(keys.order_by("id", Order::Asc)).await?;
-    let limit = limit.unwrap_or(u64::MAX);
-    let keys = Slice::cut_limit(keys, &LimitAsk { limit, offset });
+        // All keys, since they have to be counted in any case: a search goes through the table once.
+        let all: Vec<i64> = db.column(keys.order_by("id", Order::Asc)).await?;
+        Slice::cut_limit(all, ask)
+    } else {
+        let total = total_of(db, &keys, total).await?;
+        let page = if cut(&mut keys, ask, total) {
+            db.column(keys.order_by("id", Order::Asc)).await?
+        } else {
+            Vec::new()
+        };
+        Slice::new(page, total, ask.window())
+    };
     Ok(Slice {
         rows: rows(db, &keys.rows, base_domain).await?,
         total: keys.total,

@@ -3,6 +3,7 @@
 //! Invariant: a line holds one address and one host, whatever domains were routed.
 
 use provost_app::App;
+use provost_listing::LimitAsk;
 use provost_store::Fault;
 use provost_store::tenants::summaries;
 use provost_tenancy::names::is_host;
@@ -74,7 +75,7 @@ pub async fn entries(app: &App, name: &str) -> Result<Entries, NotOne> {
 pub async fn all_entries(app: &App) -> Result<Entries, Fault> {
     let settings = &app.settings().tenants;
     let base = &settings.base_domain;
-    let all = summaries::page(app.store().read(), base, None, None, 0).await?;
+    let all = summaries::page(app.store().read(), base, None, &LimitAsk::ALL, None).await?;
     let mut entries = Entries::default();
     for tenant in &all.rows {
         let name = &tenant.tenant_name;

@@ -9,6 +9,7 @@ use provost_drf::describe::{GenContext, Operation, OperationOutput, Responses};
 use provost_drf::{
     Integer, Invalid, Json, Optional, Path, Permitted, Problem, Query, Text, describe,
 };
+use provost_listing::LimitAsk;
 use provost_store::tenants::configs::Config;
 use provost_store::tenants::routes;
 use provost_store::tenants::summaries::{self, Listed};
@@ -105,10 +106,14 @@ pub async fn list(
     let Query(ask) = answer::checked(search)?;
     let base = &app.settings().tenants.base_domain;
     let words = ask.search.as_deref();
-    let limit = ask.limit.map(|limit| limit.0.unsigned_abs());
-    let offset = ask.offset.map_or(0, |offset| offset.0.unsigned_abs());
-    let found = summaries::page(app.store().read(), base, words, limit, offset).await;
+    let total = app.total("tenants", &words);
+    let window = LimitAsk {
+        limit: ask.limit.map_or(u64::MAX, |limit| limit.0.unsigned_abs()),
+        offset: ask.offset.map_or(0, |offset| offset.0.unsigned_abs()),
+    };
+    let found = summaries::page(app.store().read(), base, words, &window, total.known()).await;
     let found = found.map_err(answer::fault)?;
+    total.remember(found.total);
     Ok(Json(Tenants {
         status: "success",
         count: found.total,

@@ -20,7 +20,7 @@ pub struct Status {
     /// The number in the change log up to which everything was pushed or refused. 0: nothing was yet, and the beginning is a
     /// full comparison.
     pub seq: i64,
-    /// How many entries of the change log wait to be pushed.
+    /// How many entries of the change log wait to be pushed; where `lms` is null, how many would.
     pub backlog: u64,
     /// When the first of them was written.
     pub waiting_since: Option<Time>,

@@ -1,6 +1,6 @@
 //! Lists of tenants.
 
-use provost_listing::Slice;
+use provost_listing::{LimitAsk, Slice};
 use provost_store::bulk::{self, Cell, tables};
 use provost_store::tenants::configs;
 use provost_store::tenants::routes;
@@ -14,7 +14,9 @@ use crate::support::each_database;
 const BASE: &str = "local.openedx.io";
 
 async fn page(db: &Db, search: Option<&str>) -> Slice<Listed> {
-    summaries::page(db, BASE, search, None, 0).await.unwrap()
+    summaries::page(db, BASE, search, &LimitAsk::ALL, None)
+        .await
+        .unwrap()
 }
 
 fn names(page: &Slice<Listed>) -> Vec<&str> {
@@ -110,9 +112,21 @@ fn a_search_finds_text_in_name_platform_and_host() {
             assert_eq!(names(&found), expected, "{search:?}");
             assert_eq!(found.total, expected.len() as u64, "{search:?}");
         }
-        let elsewhere = summaries::page(&tx, "openedx.io", Some("legacy.local"), None, 0);
+        let elsewhere = summaries::page(
+            &tx,
+            "openedx.io",
+            Some("legacy.local"),
+            &LimitAsk::ALL,
+            None,
+        );
         assert_eq!(names(&elsewhere.await.unwrap()), ["Legacy.local"]);
-        let nowhere = summaries::page(&tx, "%", Some("legacy.local.openedx.io"), None, 0);
+        let nowhere = summaries::page(
+            &tx,
+            "%",
+            Some("legacy.local.openedx.io"),
+            &LimitAsk::ALL,
+            None,
+        );
         assert_eq!(nowhere.await.unwrap().total, 1);
     });
 }
@@ -124,18 +138,21 @@ fn pages_are_cut_in_the_order_of_keys() {
         let new = ["e", "d", "c", "b", "a"].map(bare).to_vec();
         configs::create_all(&tx, new).await.unwrap();
         for (limit, offset, expected) in [
-            (None, 0, &["e", "d", "c", "b", "a"][..]),
-            (None, 3, &["b", "a"]),
-            (Some(2), 1, &["d", "c"]),
-            (Some(9), 4, &["a"]),
-            (Some(2), 5, &[]),
-            (Some(u64::MAX), u64::MAX, &[]),
-            (Some(u64::MAX), 4, &["a"]),
+            (u64::MAX, 0, &["e", "d", "c", "b", "a"][..]),
+            (u64::MAX, 3, &["b", "a"]),
+            (2, 1, &["d", "c"]),
+            (9, 4, &["a"]),
+            (2, 5, &[]),
+            (u64::MAX, u64::MAX, &[]),
+            (u64::MAX, 4, &["a"]),
         ] {
-            let page = summaries::page(&tx, BASE, None, limit, offset).await;
-            let page = page.unwrap();
-            assert_eq!(names(&page), expected, "{limit:?} {offset}");
-            assert_eq!(page.total, 5, "{limit:?} {offset}");
+            for total in [None, Some(5)] {
+                let ask = LimitAsk { limit, offset };
+                let page = summaries::page(&tx, BASE, None, &ask, total).await;
+                let page = page.unwrap();
+                assert_eq!(names(&page), expected, "{limit} {offset}");
+                assert_eq!(page.total, 5, "{limit} {offset}");
+            }
         }
     });
 }
