@@ -148,6 +148,20 @@ fn a_database_that_is_behind_is_brought_up_by_those_who_say_so() {
 }
 
 #[test]
+fn a_directory_for_exports_that_is_not_there_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(provost_in(folder, &["migrate"]).status.code(), Some(0));
+    for (directory, is_bad) in [("", false), (".", false), ("nowhere", true)] {
+        let setting = format!("tenants.export_directory={directory}");
+        let output = provost_in(folder, &["--set", &setting, "doctor"]);
+        let said = text(&output.stdout);
+        let told = said.contains("`tenants.export_directory` names no directory");
+        assert_eq!(told, is_bad, "{said}");
+    }
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_not_called_busy_and_its_password_is_kept() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -193,6 +207,7 @@ fn help_names_every_command_and_the_exit_codes() {
         "session",
         "token",
         "authz",
+        "tenants",
         "doctor",
         "openapi",
         "settings",

@@ -224,3 +224,60 @@ fn a_program_that_is_removed_is_said_to_leave_its_signed_tokens() {
     let left = "JSON Web Tokens that it got are valid until they expire, in at most 3600 seconds";
     assert_eq!(deleted, format!("deleted {client}; {left}\n"));
 }
+
+#[test]
+fn a_program_calls_the_api_of_eox_tenant_once_its_user_is_permitted_to() {
+    const PERMISSION: &str = "auth.can_call_eox_tenant";
+    let here = Installation::on_sqlite();
+    here.done(&["migrate"], "");
+    here.done(&["user", "create", "worker"], "");
+    let server = here.serve(&[]);
+    let root = format!("http://{}/", server.address);
+    let create = ["application", "create", "x", "--user", "worker"];
+    assert_eq!(
+        here.run(&[&create[..], &["--redirect-uri", "lms"]].concat(), "")
+            .0,
+        2
+    );
+    let printed = here.done(&[&create[..], &["--redirect-uri", &root]].concat(), "");
+    let word = |line: usize| {
+        printed
+            .lines()
+            .nth(line)
+            .unwrap()
+            .split_whitespace()
+            .nth(1)
+            .unwrap()
+    };
+    let form = format!(
+        "grant_type=client_credentials&token_type=bearer&client_id={}&client_secret={}",
+        word(0),
+        word(1)
+    );
+    let kind = "Content-Type: application/x-www-form-urlencoded";
+    let (_, token) = server.ask("POST", "/oauth2/access_token", &[kind], &form);
+    let bearer = format!(
+        "Authorization: Bearer {}",
+        token["access_token"].as_str().unwrap()
+    );
+    let ask = || {
+        server
+            .ask("GET", "/eox-tenant/api/v1/routes/", &[&bearer], "")
+            .0
+    };
+    assert_eq!(ask(), 403);
+    let permit = |what: &str| here.done(&["user", what, "worker", PERMISSION], "");
+    assert_eq!(permit("permit"), format!("worker has now: {PERMISSION}\n"));
+    assert_eq!(
+        permit("permit"),
+        format!("worker had already: {PERMISSION}\n")
+    );
+    assert_eq!(ask(), 200);
+    assert_eq!(
+        permit("forbid"),
+        format!("worker has no longer: {PERMISSION}\n")
+    );
+    assert_eq!(ask(), 403);
+    assert_eq!(here.run(&["user", "forbid", "worker", PERMISSION], "").0, 1);
+    assert_eq!(here.run(&["user", "permit", "worker", "can_call"], "").0, 2);
+}

@@ -134,7 +134,7 @@ pub struct Server {
     child: Child,
     /// What it prints after its address.
     output: BufReader<ChildStdout>,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Server {
