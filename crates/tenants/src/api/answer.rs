@@ -105,7 +105,7 @@ async fn keyed(db: &Db, name: &str, key: &str) -> Result<Option<Config>, Problem
     let mut found = configs::by_key(db, key).await.map_err(fault)?.into_iter();
     let first = found.next();
     if found.next().is_some() {
-        let text = format!("Several tenants have the key of '{name}'; nothing was done.");
+        let text = format!("Several tenants have the key that '{name}' means.");
         return Err(refused(StatusCode::CONFLICT, "ambiguous_tenant", &text));
     }
     Ok(first)

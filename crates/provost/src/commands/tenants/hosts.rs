@@ -22,7 +22,7 @@ standard error.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Hosts {
-    /// The names of tenants, or their domains or keys.
+    /// The names of tenants, or their keys.
     #[arg(value_name = "NAME", required_unless_present = "all")]
     tenants: Vec<String>,
     /// Those of all tenants.
