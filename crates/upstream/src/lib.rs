@@ -11,12 +11,11 @@
 
 mod backoff;
 mod failure;
-mod secret;
 mod transport;
 
 pub mod lms;
 
 pub use backoff::Backoff;
 pub use failure::Failure;
-pub use secret::Secret;
+pub use provost_keys::Secret;
 pub use transport::Unusable;

@@ -1,59 +1,10 @@
-//! Secrets: settings that are never shown, random keys, and the digests they are stored as.
+//! Secrets: random keys, and the digests they are stored as.
 
-use std::fmt;
+use std::fmt::Write as _;
 
+pub use provost_keys::Secret;
 use rand::RngExt as _;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
-
-/// What is shown in place of a secret.
-const MASK: &str = "********";
-
-/// A secret setting: read like any text, shown as `********` by `Debug` and by serialization,
-/// so that neither logs nor `provost settings show` can give it away.
-#[derive(Clone, Default, Deserialize, Eq, JsonSchema, PartialEq)]
-#[serde(transparent)]
-#[schemars(extend("writeOnly" = true))]
-pub struct Secret(String);
-
-impl Secret {
-    /// The secret itself, for the code that computes with it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether no secret is set.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.is_empty() { "unset" } else { MASK })
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if self.is_empty() { "" } else { MASK })
-    }
-}
 
 /// A fresh key of 256 bits as 64 hexadecimal digits, for a cookie or a bearer token.
 #[must_use]
@@ -80,7 +31,6 @@ pub fn digest(key: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
@@ -93,19 +43,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_shows_itself_only_when_asked() {
-        let secret = Secret::from("open sesame");
-        assert_eq!(format!("{secret:?}"), "********");
-        assert_eq!(serde_json::to_string(&secret).unwrap(), "\"********\"");
-        assert_eq!(secret.reveal(), "open sesame");
-        assert_eq!(format!("{:?}", Secret::default()), "unset");
-        assert_eq!(
-            serde_json::from_str::<Secret>("\"x\"").unwrap().reveal(),
-            "x"
-        );
-    }
 
     #[test]
     fn keys_are_fresh_and_stored_as_their_digest() {
