@@ -195,13 +195,7 @@ pub async fn update(
     Path(path): Path<Named>,
     body: Unread<Write>,
 ) -> Answer<Json<Row>> {
-    named(app.store().read(), &path).await?;
-    let body = body.decode().await?;
-    let sent = Sent::read(&app, &body, Extent::Whole).await?;
-    let work = Work::begin(&app, &*caller).await?;
-    // The path may name another row by now.
-    let before = named(&work.tx, &path).await?;
-    write(work, before, sent).await
+    overwrite(&app, &caller, &path, (body, Extent::Whole)).await
 }
 
 /// Change parts of a configuration, each of them as a whole.
@@ -211,12 +205,22 @@ pub async fn partial_update(
     Path(path): Path<Named>,
     body: Unread<Parts>,
 ) -> Answer<Json<Row>> {
-    named(app.store().read(), &path).await?;
+    overwrite(&app, &caller, &path, (body, Extent::Partial)).await
+}
+
+/// Writes what a body says over the configuration that a path names.
+async fn overwrite<T>(
+    app: &App,
+    caller: &Operator,
+    path: &Named,
+    (body, extent): (Unread<T>, Extent),
+) -> Answer<Json<Row>> {
+    named(app.store().read(), path).await?;
     let body = body.decode().await?;
-    let sent = Sent::read(&app, &body, Extent::Partial).await?;
-    let work = Work::begin(&app, &*caller).await?;
+    let sent = Sent::read(app, &body, extent).await?;
+    let work = Work::begin(app, &**caller).await?;
     // The path may name another row by now.
-    let before = named(&work.tx, &path).await?;
+    let before = named(&work.tx, path).await?;
     write(work, before, sent).await
 }
 

@@ -148,10 +148,7 @@ pub async fn update(
     Path(path): Path<Named>,
     body: Unread<Write>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
-    let body = body.decode().await?;
-    let sent = Sent::read(&app, &body, Extent::Whole, Some(found.id)).await?;
-    write(&app, &caller, found.id, &sent).await
+    overwrite(&app, &caller, &path, (body, Extent::Whole)).await
 }
 
 /// Change parts of a route.
@@ -161,10 +158,20 @@ pub async fn partial_update(
     Path(path): Path<Named>,
     body: Unread<Parts>,
 ) -> Answer<Json<Row>> {
-    let found = named(app.store().read(), &path).await?;
+    overwrite(&app, &caller, &path, (body, Extent::Partial)).await
+}
+
+/// Writes what a body says over the route that a path names.
+async fn overwrite<T>(
+    app: &App,
+    caller: &Operator,
+    path: &Named,
+    (body, extent): (Unread<T>, Extent),
+) -> Answer<Json<Row>> {
+    let found = named(app.store().read(), path).await?;
     let body = body.decode().await?;
-    let sent = Sent::read(&app, &body, Extent::Partial, Some(found.id)).await?;
-    write(&app, &caller, found.id, &sent).await
+    let sent = Sent::read(app, &body, extent, Some(found.id)).await?;
+    write(app, caller, found.id, &sent).await
 }
 
 /// Lead a host nowhere.
