@@ -42,6 +42,10 @@ pub struct Unread<T> {
     reads: PhantomData<fn() -> T>,
 }
 
+/// The bytes of a body, whatever they claim to be; no more than [`BodyLimit`] allows.
+#[derive(Clone, Debug)]
+pub struct RawBody(pub Bytes);
+
 /// A body as it came, with what decoding it depends on.
 #[derive(Debug)]
 struct Received {
@@ -249,6 +253,14 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         Ok(receive(request).await?.decode().await?.into())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        Ok(Self(receive(request).await?.bytes))
     }
 }
 

@@ -49,6 +49,9 @@ pub enum Scheme {
     Session,
     /// The same of active users alone, with the CSRF sentences of the platform's older releases.
     ActiveSession,
+    /// The session cookie for clients that know of no CSRF token: unsafe methods must not come from
+    /// another site's page, as the browser itself says.
+    BareSession,
     /// `Authorization: Basic …`.
     Basic,
     /// `Authorization: Token …`.
@@ -61,7 +64,10 @@ impl Scheme {
     /// Whether the scheme reads the session cookie.
     #[must_use]
     pub fn is_session(self) -> bool {
-        matches!(self, Self::Session | Self::ActiveSession)
+        matches!(
+            self,
+            Self::Session | Self::ActiveSession | Self::BareSession
+        )
     }
 
     /// Whether the scheme has a challenge; without one the reference answers 403 instead of 401.

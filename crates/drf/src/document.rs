@@ -13,7 +13,8 @@ use schemars::{SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use crate::describe::problem;
-use crate::{Family, Operation, Problem, Scheme};
+use crate::problem::{Detail, Details};
+use crate::{Dialect, Family, Operation, Problem, Scheme};
 
 /// The mark an extractor leaves on an operation that wants a caller; the family's schemes take its
 /// place.
@@ -124,8 +125,28 @@ fn describe<S>(ctx: &mut GenContext, operation: &Operation, family: &Family<S>) 
             }
         }
         responses.responses.sort_keys();
+        if family.dialect == Dialect::Details {
+            say_details(ctx, responses);
+        }
     }
     described
+}
+
+/// Problems are worded with `details`.
+fn say_details(ctx: &mut GenContext, responses: &mut aide::openapi::Responses) {
+    let detail = ctx.schema.subschema_for::<Detail<'static>>();
+    let details = ctx.schema.subschema_for::<Details<'static>>();
+    let known = responses.responses.values_mut();
+    for response in known.chain(&mut responses.default) {
+        let media = response.as_item_mut().into_iter();
+        for media in media.flat_map(|response| response.content.values_mut()) {
+            if let Some(schema) = &mut media.schema
+                && schema.json_schema == detail
+            {
+                schema.json_schema = details.clone();
+            }
+        }
+    }
 }
 
 /// One alternative per scheme where a caller is wanted, kept optional where it may be missing.
@@ -214,6 +235,7 @@ fn name(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::Jwt => "jwt",
         Scheme::Session | Scheme::ActiveSession => "session",
+        Scheme::BareSession => "bare_session",
         Scheme::Basic => "basic",
         Scheme::Token => "token",
         Scheme::Bearer => "bearer",
@@ -242,6 +264,12 @@ fn security_scheme(scheme: Scheme) -> SecurityScheme {
             location: ApiKeyLocation::Cookie,
             name: "sessionid".to_owned(),
             description: Some("Unsafe methods also need the header `X-CSRFToken`.".to_owned()),
+            extensions: [].into(),
+        },
+        Scheme::BareSession => SecurityScheme::ApiKey {
+            location: ApiKeyLocation::Cookie,
+            name: "sessionid".to_owned(),
+            description: Some("Needs no CSRF token; pages of other sites are refused.".to_owned()),
             extensions: [].into(),
         },
     }

@@ -19,6 +19,8 @@ pub enum Dialect {
     Drf,
     /// RFC 9457: `application/problem+json`.
     Problems,
+    /// `{"details": …}` where the reference says `{"detail": …}`, as APIO does.
+    Details,
 }
 
 /// One API family: everything under one base path.

@@ -90,7 +90,7 @@ impl Facts {
         let (parts, body) = request.into_parts();
         if lacks_a_parameter(&parts) {
             return if self.json_not_found {
-                Problem::not_found().into_response()
+                reworded(Problem::not_found().into_response(), self.dialect)
             } else {
                 not_found_page().await
             };
@@ -155,9 +155,7 @@ impl Facts {
         if response.status() == StatusCode::UNAUTHORIZED && !first_challenges {
             *response.status_mut() = StatusCode::FORBIDDEN;
         }
-        if self.dialect == Dialect::Problems {
-            response = as_document(response);
-        }
+        response = reworded(response, self.dialect);
         let status = response.status();
         let headers = response.headers_mut();
         if let (StatusCode::UNAUTHORIZED, Some(identity)) = (status, identity) {
@@ -198,16 +196,25 @@ fn lacks_a_parameter(parts: &Parts) -> bool {
     })
 }
 
-/// Render a problem again, as RFC 9457 has it, keeping the headers that are not about the body.
-fn as_document(mut response: Response) -> Response {
+/// Render a problem again as a dialect has it, keeping the headers that are not about the body.
+pub(crate) fn reworded(mut response: Response, dialect: Dialect) -> Response {
+    if dialect == Dialect::Drf {
+        return response;
+    }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
-    let mut document = problem.document(response.status());
+    let again = match dialect {
+        Dialect::Details => problem.details(response.status()),
+        _ => Some(problem.document(response.status())),
+    };
+    let Some(mut again) = again else {
+        return response;
+    };
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
-            document.headers_mut().append(name, value.clone());
+            again.headers_mut().append(name, value.clone());
         }
     }
-    document
+    again
 }

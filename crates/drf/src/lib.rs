@@ -45,7 +45,7 @@ pub mod times;
 mod tree;
 mod view;
 
-pub use body::{Body, BodyLimit, Payload, Unread};
+pub use body::{Body, BodyLimit, Payload, RawBody, Unread};
 pub use caller::{Authenticate, BoxFuture, Caller, Entrance, Identity, MaybeCaller, Scheme, Via};
 pub use document::{document, document_page};
 pub use family::{Dialect, Family, Operation};

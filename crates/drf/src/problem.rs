@@ -227,6 +227,16 @@ impl Problem {
         }
     }
 
+    /// The same problem as `{"details": text}`, answered under `status`; nothing where it has a body
+    /// of its own, unless that is what the platform says of a token.
+    pub(crate) fn details(&self, status: StatusCode) -> Option<Response> {
+        let text = match self {
+            Self::Body { body, .. } => body.get("developer_message")?.as_str()?.into(),
+            _ => self.text()?,
+        };
+        Some(json_response(status, &Details { details: &text }))
+    }
+
     /// The same problem as an RFC 9457 document, answered under `status`.
     pub(crate) fn document(&self, status: StatusCode) -> Response {
         let document = Document {
@@ -254,6 +264,14 @@ pub(crate) struct Detail<'a> {
     detail: &'a str,
 }
 
+/// The body `{"details": text}` of problems of [`Dialect::Details`](crate::Dialect::Details).
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Details")]
+pub(crate) struct Details<'a> {
+    /// What went wrong.
+    details: &'a str,
+}
+
 #[derive(Serialize)]
 struct Message<'a> {
     message: &'a str,
@@ -279,7 +297,7 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, seconds.into());
         }
-        // The family's layer renders it again when the family speaks RFC 9457.
+        // The family's layer renders it again when the family speaks another dialect.
         response.extensions_mut().insert(self);
         response
     }

@@ -10,7 +10,7 @@ use crate::describe::{
 use crate::document::CALLER;
 use crate::{
     Body, Caller, Created, Json, Keyset, KeysetPage, LimitOffset, List, MaybeCaller, MultiStatus,
-    NoContent, Page, Paging, Path, Payload, Problem, Query, Unread,
+    NoContent, Page, Paging, Path, Payload, Problem, Query, RawBody, Unread,
 };
 
 impl OperationInput for Origin {}
@@ -43,6 +43,12 @@ impl<T: JsonSchema> OperationInput for Body<T> {
 
     fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Responses {
         describe::body_problems(ctx)
+    }
+}
+
+impl OperationInput for RawBody {
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Responses {
+        describe::problem(ctx, Some(413), "The body is too large")
     }
 }
 

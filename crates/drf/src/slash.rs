@@ -4,7 +4,8 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 
-use crate::{Family, Problem};
+use crate::gate::reworded;
+use crate::{Dialect, Family, Problem};
 
 /// What a missing trailing slash means, when only the slashed path is a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Slash {
 
 /// The bases of the families that answer unknown paths [in JSON](Family::json_not_found).
 #[derive(Clone, Debug, Default)]
-pub struct JsonBases(Vec<&'static str>);
+pub struct JsonBases(Vec<(&'static str, Dialect)>);
 
 impl JsonBases {
     /// Those of `families`.
@@ -62,20 +63,25 @@ impl JsonBases {
     ) -> Self {
         let families = families.into_iter();
         let asked = families.filter(|family| family.json_not_found);
-        Self(asked.map(Family::base).collect())
+        Self(
+            asked
+                .map(|family| (family.base, family.dialect))
+                .collect(),
+        )
     }
 
     /// The answer to a request for `path` that matched no route: a 404 below one of the bases as
-    /// `{"detail": "Not found."}`, and `response` as it is otherwise.
+    /// `{"detail": "Not found."}`, in the family's dialect, and `response` as it is otherwise.
     ///
     /// Meant for what [`Slash::answer`] gives, in the fallback of the outermost router.
     #[must_use]
     pub fn reword(&self, path: &str, response: Response) -> Response {
-        let below = self.0.iter().any(|base| path.starts_with(base));
-        if below && response.status() == StatusCode::NOT_FOUND {
-            Problem::not_found().into_response()
-        } else {
-            response
+        let mut bases = self.0.iter();
+        match bases.find(|(base, _)| path.starts_with(base)) {
+            Some((_, dialect)) if response.status() == StatusCode::NOT_FOUND => {
+                reworded(Problem::not_found().into_response(), *dialect)
+            }
+            _ => response,
         }
     }
 }

@@ -4,18 +4,12 @@
 //! each looks for itself at what it needs, and a bad credential that it does not need is no
 //! reason to refuse.
 
-use std::convert::Infallible;
-
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use chrono::{DateTime, Utc};
-use http::header;
-use http::request::Parts;
-use provost_app::identity::credentials::{Credentials, site};
+use provost_app::identity::browser::{Head, Private, refused};
 use provost_app::identity::mint::{MintError, Subject};
-use provost_app::identity::{Secret, authenticate, csrf, oauth, request_id, session};
+use provost_app::identity::{Secret, authenticate, csrf, oauth, session};
 use provost_app::{App, Error};
-use provost_drf::absolute::Origin;
-use provost_drf::describe::OperationInput;
 use provost_drf::{
     Body, Dialect, Entrance, Family, Invalid, Json, NoContent, Payload, Problem, Scheme, Text,
     Verbatim, View,
@@ -23,7 +17,6 @@ use provost_drf::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::{Jar, Private};
 
 /// The platform's routes, and `/api/provost/v1/session`.
 #[must_use]
@@ -84,34 +77,6 @@ fn ours() -> Family<App> {
 
 /// Lets everybody on to the metadata and to the 405.
 async fn open() {}
-
-/// The head of a request.
-pub struct Head(Parts);
-
-impl<S: Sync> FromRequestParts<S> for Head {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.clone()))
-    }
-}
-
-impl OperationInput for Head {}
-
-impl Head {
-    fn credentials(&self) -> Credentials<'_> {
-        Credentials::of(&self.0)
-    }
-
-    fn request_id(&self) -> Option<&str> {
-        request_id(&self.0)
-    }
-
-    fn jar<'a>(&self, app: &'a App) -> Jar<'a> {
-        let settings = app.identities().settings();
-        Jar::new(&settings.cookies, &Origin::of(&self.0))
-    }
-}
 
 fn problem(error: impl Into<Error>) -> Problem {
     error.into().0
@@ -241,18 +206,8 @@ struct Out {
 /// `GET /logout`: ends the session and clears the cookies, whether there was one or not. A page
 /// navigates here, so there is no CSRF token; a forged request costs somebody a sign-in.
 async fn logout(State(app): State<App>, head: Head) -> Private<Json<Out>> {
-    Private::new(match end(&app, &head).await {
-        Ok(cookies) => Ok((Json(Out { success: true }), cookies)),
-        Err(problem) => Err(problem),
-    })
-}
-
-async fn end(app: &App, head: &Head) -> Result<Vec<cookie::Cookie<'static>>, Problem> {
-    if let Some(key) = head.credentials().session_key() {
-        let ended = session::end(app, key, head.request_id()).await;
-        ended.map_err(problem)?;
-    }
-    Ok(head.jar(app).cleared())
+    let cookies = head.sign_out(&app).await.map_err(problem);
+    Private::new(cookies.map(|cookies| (Json(Out { success: true }), cookies)))
 }
 
 /// Who is signed in.
@@ -314,11 +269,7 @@ async fn enter(
     login: &Login,
 ) -> Result<(Json<Me>, Vec<cookie::Cookie<'static>>), Problem> {
     let identities = app.identities();
-    if head.0.headers.contains_key(header::ORIGIN) {
-        let origin = Origin::of(&head.0);
-        csrf::check_origin(&head.0.headers, site(&origin, identities.settings()))
-            .map_err(|refusal| Problem::denied_because(format!("CSRF Failed: {refusal}")))?;
-    }
+    head.check_origin(app)?;
     let credentials = head.credentials();
     let user = identities
         .sign_in()
@@ -326,13 +277,7 @@ async fn enter(
         .await
         .map_err(problem)?
         .ok_or_else(|| Problem::refused_credentials("The name or the password is wrong."))?;
-    if let Some(former) = credentials.session_key() {
-        let ended = session::end(app, former, head.request_id()).await;
-        ended.map_err(problem)?;
-    }
-    let begun = session::sign_in(app, &user, head.request_id()).await;
-    let begun = begun.map_err(problem)?;
-    let jar = head.jar(app);
+    let cookies = head.sign_in(app, &user).await.map_err(problem)?;
     let me = Me {
         id: user.id,
         username: user.username,
@@ -341,10 +286,7 @@ async fn enter(
         is_staff: user.is_staff,
         is_superuser: user.is_superuser,
     };
-    Ok((
-        Json(me),
-        vec![jar.session(begun.key), jar.csrf(csrf::fresh())],
-    ))
+    Ok((Json(me), cookies))
 }
 
 /// `DELETE /api/provost/v1/session`: signs out; nothing happens when nobody is signed in.
@@ -357,7 +299,7 @@ async fn leave(app: &App, head: &Head) -> Result<Vec<cookie::Cookie<'static>>, P
     if credentials.session_key().is_some() {
         credentials
             .check_csrf(app.identities().settings())
-            .map_err(|refusal| Problem::denied_because(format!("CSRF Failed: {refusal}")))?;
+            .map_err(refused)?;
     }
-    end(app, head).await
+    head.sign_out(app).await.map_err(problem)
 }

@@ -8,7 +8,6 @@
 //! Invariant: the log is read by staff alone, and nothing here changes it.
 //! Invariant: an export holds one chunk of entries at a time, however long the log is.
 
-mod answer;
 mod changes;
 mod identity;
 

@@ -124,6 +124,11 @@ impl Dialect {
         SimpleExpr::from(self.place(column.into(), Expr::val(text))).gt(0)
     }
 
+    /// Whether `column` begins with `text`. No character of it means anything else.
+    pub(crate) fn starts_with(self, column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
+        SimpleExpr::from(self.place(column.into(), Expr::val(text))).eq(1)
+    }
+
     /// The place of `text` in `column` from 1, or 0.
     fn place(self, column: SimpleExpr, text: SimpleExpr) -> FunctionCall {
         let place = match self {

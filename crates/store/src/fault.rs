@@ -95,6 +95,22 @@ pub enum Constraint {
     TenantRouteDomain,
     /// One organization of tenants per name, compared exactly.
     TenantOrganizationName,
+    /// One profile of a tenant per id, compared exactly.
+    ProfileTenant,
+    /// One profile of a tenant per id, whatever its case.
+    ProfileTenantFolded,
+    /// One group per id in a tenant, compared exactly.
+    ProfileGroup,
+    /// One domain of profiles per name, whatever its case.
+    ProfileDomain,
+    /// One reseller per name, compared exactly.
+    ProfileReseller,
+    /// One backend per name, compared exactly.
+    ProfileBackend,
+    /// One template per category and name, compared exactly.
+    ProfileTemplate,
+    /// One value per address and incarnation of its group.
+    ProfileData,
     /// The primary key of any table.
     Key,
     /// A reference to a row of another table.
@@ -106,7 +122,7 @@ pub enum Constraint {
 /// Every unique constraint that is not a primary key: whose it is, its table and its columns.
 ///
 /// PostgreSQL reports the name [`unique_name`] makes of them, SQLite `table.column` of each.
-const UNIQUE: [(Constraint, &str, &[&str]); 23] = {
+const UNIQUE: [(Constraint, &str, &[&str]); 31] = {
     use Constraint as C;
     [
         (C::Username, "users", &["username"]),
@@ -144,6 +160,37 @@ const UNIQUE: [(Constraint, &str, &[&str]); 23] = {
         ),
         (C::TenantRouteDomain, "tenant_routes", &["domain"]),
         (C::TenantOrganizationName, "tenant_organizations", &["name"]),
+        (C::ProfileTenant, "tenant_profiles", &["tenant_id"]),
+        (
+            C::ProfileTenantFolded,
+            "tenant_profiles",
+            &["tenant_id_lower"],
+        ),
+        (
+            C::ProfileGroup,
+            "profile_groups",
+            &["profile_id", "group_id"],
+        ),
+        (C::ProfileDomain, "profile_domains", &["name_lower"]),
+        (C::ProfileReseller, "profile_resellers", &["name"]),
+        (C::ProfileBackend, "profile_backends", &["name"]),
+        (
+            C::ProfileTemplate,
+            "profile_templates",
+            &["category", "name"],
+        ),
+        (
+            C::ProfileData,
+            "profile_data",
+            &[
+                "tenant_id",
+                "group_id",
+                "username",
+                "application_id",
+                "key",
+                "group_key",
+            ],
+        ),
     ]
 };
 

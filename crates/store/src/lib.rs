@@ -36,6 +36,7 @@ pub mod oauth;
 pub mod organizations;
 pub mod rules;
 pub mod sessions;
+pub mod tenant_profiles;
 pub mod tenants;
 pub mod tokens;
 pub mod users;

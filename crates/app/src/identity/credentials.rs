@@ -96,6 +96,20 @@ impl<'a> Credentials<'a> {
         csrf::check(&self.parts.headers, cookie, site(&origin, settings))
     }
 
+    /// Checks that a page of another site did not send cookie-borne credentials, by what browsers say
+    /// themselves: nothing for a safe method, else `Sec-Fetch-Site` and `Origin`. Other clients send
+    /// neither, and nobody can make them send a cookie of somebody else's.
+    ///
+    /// # Errors
+    /// The request came from a page of another site.
+    pub fn check_site(&self, settings: &Settings) -> Result<(), csrf::Refusal> {
+        if csrf::is_safe(&self.parts.method) {
+            return Ok(());
+        }
+        let origin = Origin::of(self.parts);
+        csrf::check_site(&self.parts.headers, site(&origin, settings))
+    }
+
     /// Where the request came from, as far as its attempts to sign in are counted.
     #[must_use]
     pub fn client(&self) -> Client {

@@ -54,6 +54,9 @@ pub enum Refusal {
     /// The page came without TLS, so that anybody on the way may have written it.
     #[error("Referer checking failed - Referer is insecure while host is secure.")]
     InsecureReferer,
+    /// The browser says that a page of another site sent the request.
+    #[error("Fetch metadata checking failed - the request comes from another site.")]
+    OtherSite,
     /// The page belongs to another host.
     #[error("Referer checking failed - {0} does not match any trusted origins.")]
     Referer(String),
@@ -153,6 +156,23 @@ pub fn check_origin(headers: &HeaderMap, site: Site<'_>) -> Result<(), Refusal> 
         Ok(())
     } else {
         Err(Refusal::Referer(referer.into_owned()))
+    }
+}
+
+/// Checks by what browsers say alone that no page of another site sent a request: the origin, if one is
+/// named, is this one or a trusted one, and without one the browser does not speak of another site
+/// (W3C Fetch Metadata). Browsers that know `SameSite` send at least one of the two headers with every
+/// unsafe request of a page; what sends neither is no page.
+///
+/// # Errors
+/// [`Refusal::Origin`] or [`Refusal::OtherSite`].
+pub fn check_site(headers: &HeaderMap, site: Site<'_>) -> Result<(), Refusal> {
+    if headers.contains_key(header::ORIGIN) {
+        return check_origin(headers, site);
+    }
+    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(Refusal::OtherSite),
     }
 }
 

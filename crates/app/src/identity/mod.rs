@@ -11,6 +11,7 @@
 mod api_key;
 mod basic;
 mod bearer;
+pub mod browser;
 pub mod credentials;
 pub mod csrf;
 pub mod jwt;

@@ -37,7 +37,7 @@ pub async fn authenticate(app: &App, parts: &Parts, entrance: Entrance) -> Ident
     };
     for &scheme in entrance.schemes {
         identity.session_consulted |= match scheme {
-            Scheme::Session | Scheme::ActiveSession => true,
+            scheme if scheme.is_session() => true,
             Scheme::Jwt => request.credentials.uses_jwt_cookie(),
             _ => false,
         };
@@ -89,7 +89,9 @@ impl Request<'_> {
     async fn attempt(&self, scheme: Scheme) -> Outcome {
         match scheme {
             Scheme::Jwt => self.by_jwt().await,
-            Scheme::Session | Scheme::ActiveSession => self.by_session(scheme).await,
+            Scheme::Session | Scheme::ActiveSession | Scheme::BareSession => {
+                self.by_session(scheme).await
+            }
             Scheme::Basic => self.by_basic().await,
             Scheme::Bearer => self.by_bearer().await,
             Scheme::Token => self.by_key().await,
@@ -174,10 +176,13 @@ impl Request<'_> {
         let Some(user) = user.filter(|user| user.is_active || !active_only) else {
             return Ok(None);
         };
-        if let Err(refusal) = self
-            .credentials
-            .check_csrf(self.app.identities().settings())
-        {
+        let settings = self.app.identities().settings();
+        let checked = if scheme == Scheme::BareSession {
+            self.credentials.check_site(settings)
+        } else {
+            self.credentials.check_csrf(settings)
+        };
+        if let Err(refusal) = checked {
             let reason = if older {
                 refusal.older_text()
             } else {
@@ -264,6 +269,7 @@ fn inactive() -> Problem {
 pub(super) fn challenge(jwt: &HeaderValue, schemes: &[Scheme]) -> HeaderValue {
     match schemes.first() {
         Some(Scheme::Jwt | Scheme::Session | Scheme::ActiveSession) | None => jwt.clone(),
+        Some(Scheme::BareSession) => HeaderValue::from_static("Session"),
         Some(Scheme::Token) => HeaderValue::from_static("Token"),
         Some(Scheme::Bearer) => HeaderValue::from_static("Bearer realm=\"api\""),
         Some(Scheme::Basic) => HeaderValue::from_static("Basic realm=\"api\""),

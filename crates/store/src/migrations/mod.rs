@@ -4,6 +4,7 @@ mod m0001_tables;
 mod m0002_course_access;
 mod m0003_evaluations;
 mod m0004_tenants;
+mod m0005_tenant_profiles;
 mod sheet;
 
 use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
@@ -11,11 +12,12 @@ use sea_orm::sea_query::{ColumnDef, Expr, ExprTrait, OnConflict, Query, Table};
 use crate::{Db, Dialect, Fault};
 
 /// All migrations, in order. A name is for ever.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     m0001_tables::NAME,
     m0002_course_access::NAME,
     m0003_evaluations::NAME,
     m0004_tenants::NAME,
+    m0005_tenant_profiles::NAME,
 ];
 
 const LEDGER: &str = "migrations";
@@ -90,6 +92,7 @@ async fn apply(db: &Db, name: &str) -> Result<(), Fault> {
         m0002_course_access::NAME => m0002_course_access::up(db).await,
         m0003_evaluations::NAME => m0003_evaluations::up(db).await,
         m0004_tenants::NAME => m0004_tenants::up(db).await,
+        m0005_tenant_profiles::NAME => m0005_tenant_profiles::up(db).await,
         _ => Ok(()),
     }
 }

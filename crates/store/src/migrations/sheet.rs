@@ -23,6 +23,8 @@ pub(super) enum OnRemoval {
     Cascade,
     /// The reference becomes null.
     Forget,
+    /// It stays, and so does the row that it refers to: the removal is refused.
+    Refuse,
 }
 
 /// A table without columns.
@@ -206,6 +208,7 @@ impl Sheet {
             .on_delete(match removal {
                 OnRemoval::Cascade => ForeignKeyAction::Cascade,
                 OnRemoval::Forget => ForeignKeyAction::SetNull,
+                OnRemoval::Refuse => ForeignKeyAction::NoAction,
             });
         self.table.foreign_key(&mut reference);
         self.references.push(constraint);

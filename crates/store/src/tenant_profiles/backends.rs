@@ -1,0 +1,106 @@
+//! Backends: the application servers that an operator tells tenants apart by.
+
+use sea_orm::FromQueryResult;
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+
+use super::any;
+use crate::batch::{Insert, value};
+use crate::select::{self, one};
+use crate::{Db, Fault, Tx};
+
+/// A backend.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Backend {
+    /// The key.
+    pub id: i64,
+    /// The name; unique, compared exactly.
+    pub name: String,
+    /// What others call it.
+    pub external_name: String,
+    /// Whether tenants get it that are made without one.
+    pub is_default: bool,
+}
+
+const TABLE: &str = "profile_backends";
+
+fn shown() -> SelectStatement {
+    Query::select()
+        .columns(["id", "name", "external_name", "is_default"])
+        .from(TABLE)
+        .order_by("name", Order::Asc)
+        .take()
+}
+
+/// All backends, by name.
+pub async fn all(db: &Db) -> Result<Vec<Backend>, Fault> {
+    db.list(&shown()).await
+}
+
+/// The backend of exactly this name.
+pub async fn find(db: &Db, name: &str) -> Result<Option<Backend>, Fault> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
+    one(db, shown().and_where(Expr::col("name").eq(name))).await
+}
+
+/// The backend that tenants get who are made without one.
+pub async fn default(db: &Db) -> Result<Option<Backend>, Fault> {
+    one(db, shown().and_where(Expr::col("is_default").eq(true))).await
+}
+
+/// Makes a backend. [`Fault::Duplicate`] with [`ProfileBackend`](crate::Constraint::ProfileBackend) when
+/// there is one of that name.
+pub async fn create(tx: &Tx, name: &str, external_name: &str) -> Result<Backend, Fault> {
+    let row = vec![value(name), value(external_name), value(false)];
+    let id = Insert::into(TABLE, &["name", "external_name", "is_default"])
+        .one_id(tx, row)
+        .await?;
+    Ok(Backend {
+        id,
+        name: name.to_owned(),
+        external_name: external_name.to_owned(),
+        is_default: false,
+    })
+}
+
+/// Writes what others call a backend.
+pub async fn rename(tx: &Tx, id: i64, external_name: &str) -> Result<(), Fault> {
+    let update = Query::update()
+        .table(TABLE)
+        .value("external_name", external_name)
+        .and_where(Expr::col("id").eq(id))
+        .take();
+    tx.run(&update).await.map(drop)
+}
+
+/// Makes the backend with this key the default, or none.
+pub async fn set_default(tx: &Tx, id: Option<i64>) -> Result<(), Fault> {
+    // No key is zero.
+    let is_it = Expr::col("id").eq(id.unwrap_or(0));
+    let update = Query::update()
+        .table(TABLE)
+        .value("is_default", is_it)
+        .take();
+    tx.run(&update).await.map(drop)
+}
+
+/// Whether a tenant is on the backend, or somebody may use it.
+pub async fn is_used(db: &Db, id: i64) -> Result<bool, Fault> {
+    for table in ["tenant_profiles", "profile_people_backends"] {
+        let select = Query::select()
+            .column("backend_id")
+            .from(table)
+            .and_where(Expr::col("backend_id").eq(id))
+            .take();
+        if any(db, &select).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Removes a backend that nothing [uses](is_used).
+pub async fn remove(tx: &Tx, id: i64) -> Result<bool, Fault> {
+    select::remove(tx, TABLE, id).await
+}

@@ -1,0 +1,263 @@
+//! What applications keep of end users, by the address of the user: tenant, group and name.
+//!
+//! A record belongs to the group that was there when it was made. Where that group or its tenant went and
+//! the record was to be kept, it is found at its address all the same, whoever is there now.
+
+use sea_orm::sea_query::{
+    Condition, Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, SimpleExpr,
+};
+
+use super::{any, column};
+use crate::batch::{Insert, value};
+use crate::{Db, Fault, Tx};
+
+/// Whose records are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Address<'a> {
+    /// The id of the tenant.
+    pub tenant_id: &'a str,
+    /// The id of the group.
+    pub group_id: &'a str,
+    /// The name of the user.
+    pub username: &'a str,
+    /// The key of the group that is there now, if one is.
+    pub group: Option<i64>,
+}
+
+/// A record to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    /// Whose application.
+    pub application: &'a str,
+    /// What the application calls it.
+    pub key: &'a str,
+    /// What it is.
+    pub value: &'a str,
+}
+
+const TABLE: &str = "profile_data";
+const R: &str = "removal";
+
+impl Address<'_> {
+    fn has_null_character(self) -> bool {
+        [self.tenant_id, self.group_id, self.username]
+            .iter()
+            .any(|name| name.contains('\0'))
+    }
+
+    /// Whether a row is at the address and is to be found there.
+    fn found(self) -> Condition {
+        let gone = Condition::all()
+            .add(Expr::exists(covering()))
+            .add(Expr::exists(forgetting()).not());
+        let mut there = Condition::any().add(gone);
+        if let Some(group) = self.group {
+            there = there.add(column(TABLE, "group_key").eq(group));
+        }
+        Condition::all()
+            .add(column(TABLE, "tenant_id").eq(self.tenant_id))
+            .add(column(TABLE, "group_id").eq(self.group_id))
+            .add(column(TABLE, "username").eq(self.username))
+            .add(there)
+    }
+
+    fn select(self, name: &'static str) -> SelectStatement {
+        Query::select()
+            .distinct()
+            .column((TABLE, name))
+            .from(TABLE)
+            .cond_where(self.found())
+            .order_by((TABLE, name), Order::Asc)
+            .take()
+    }
+}
+
+/// The removals by which a row went.
+fn covering() -> SelectStatement {
+    let whole = column(R, "group_key").is_null();
+    let own = column(R, "group_key").eq(column(TABLE, "group_key"));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as("profile_removals", R)
+        .and_where(column(R, "profile_id").eq(column(TABLE, "profile_id")))
+        .and_where(whole.or(own))
+        .take()
+}
+
+/// Those of them that were not to keep it.
+fn forgetting() -> SelectStatement {
+    let kept = Query::select()
+        .expr(Expr::val(1))
+        .from_as("profile_kept", "kept")
+        .and_where(column("kept", "removal_id").eq(column(R, "id")))
+        .and_where(column("kept", "application_id").eq(column(TABLE, "application_id")))
+        .take();
+    covering().and_where(Expr::exists(kept).not()).take()
+}
+
+/// The applications that a removal keeps the records of.
+pub(super) fn kept_by(removal: i64) -> SelectStatement {
+    Query::select()
+        .column("application_id")
+        .from("profile_kept")
+        .and_where(Expr::col("removal_id").eq(removal))
+        .take()
+}
+
+/// The applications that keep something of a user, in order.
+pub async fn applications(db: &Db, address: Address<'_>) -> Result<Vec<String>, Fault> {
+    if address.has_null_character() {
+        return Ok(Vec::new());
+    }
+    db.column(&address.select("application_id")).await
+}
+
+/// What an application keeps of a user, by key, in order.
+pub async fn keys(
+    db: &Db,
+    address: Address<'_>,
+    application: &str,
+) -> Result<Vec<String>, Fault> {
+    if address.has_null_character() || application.contains('\0') {
+        return Ok(Vec::new());
+    }
+    let mut select = address.select("key");
+    select.and_where(column(TABLE, "application_id").eq(application));
+    db.column(&select).await
+}
+
+/// What an application keeps of a user under a key.
+pub async fn find(
+    db: &Db,
+    address: Address<'_>,
+    application: &str,
+    key: &str,
+) -> Result<Option<String>, Fault> {
+    let names = [application, key];
+    if address.has_null_character() || names.iter().any(|name| name.contains('\0')) {
+        return Ok(None);
+    }
+    // Of several, which only a tenant that was made anew can have, the youngest counts.
+    let select = Query::select()
+        .column((TABLE, "value"))
+        .from(TABLE)
+        .cond_where(address.found())
+        .and_where(column(TABLE, "application_id").eq(application))
+        .and_where(column(TABLE, "key").eq(key))
+        .order_by((TABLE, "group_key"), Order::Desc)
+        .limit(1)
+        .take();
+    Ok(db.column(&select).await?.pop())
+}
+
+/// Writes a record of a user of a group that is there, by the keys of its tenant and its own.
+pub async fn put(
+    tx: &Tx,
+    address: Address<'_>,
+    (tenant, group): (i64, i64),
+    record: Record<'_>,
+) -> Result<(), Fault> {
+    const COLUMNS: [&str; 8] = [
+        "profile_id",
+        "group_key",
+        "tenant_id",
+        "group_id",
+        "username",
+        "application_id",
+        "key",
+        "value",
+    ];
+    const UNIQUE: [&str; 6] = [
+        "tenant_id",
+        "group_id",
+        "username",
+        "application_id",
+        "key",
+        "group_key",
+    ];
+    // What was kept of a former group gives way.
+    remove(tx, address, record.application, record.key).await?;
+    let row: Vec<SimpleExpr> = [value(tenant), value(group)]
+        .into_iter()
+        .chain(
+            [
+                address.tenant_id,
+                address.group_id,
+                address.username,
+                record.application,
+                record.key,
+                record.value,
+            ]
+            .map(value),
+        )
+        .collect();
+    let replace = OnConflict::columns(UNIQUE)
+        .update_column("value")
+        .to_owned();
+    Insert::into(TABLE, &COLUMNS)
+        .on_conflict(replace)
+        .run(tx, vec![row])
+        .await
+        .map(drop)
+}
+
+/// Removes a record; whether there was one.
+pub async fn remove(
+    tx: &Tx,
+    address: Address<'_>,
+    application: &str,
+    key: &str,
+) -> Result<bool, Fault> {
+    let delete = Query::delete()
+        .from_table(TABLE)
+        .cond_where(address.found())
+        .and_where(column(TABLE, "application_id").eq(application))
+        .and_where(column(TABLE, "key").eq(key))
+        .take();
+    Ok(tx.run(&delete).await? > 0)
+}
+
+/// What was kept of former tenants or groups of this address is kept no more, but for what these
+/// applications keep.
+pub(super) async fn forget_former(
+    tx: &Tx,
+    tenant_id: &str,
+    group_id: Option<&str>,
+    keeping: &[String],
+) -> Result<(), Fault> {
+    let spared = || {
+        tx.dialect()
+            .is_one_of(Expr::col("application_id"), keeping)
+            .not()
+    };
+    let Some(group_id) = group_id else {
+        let former = Query::select()
+            .column("id")
+            .from("profile_removals")
+            .and_where(Expr::col("tenant_id").eq(tenant_id))
+            .take();
+        let delete = Query::delete()
+            .from_table("profile_kept")
+            .and_where(Expr::col("removal_id").in_subquery(former))
+            .and_where(spared())
+            .take();
+        return tx.run(&delete).await.map(drop);
+    };
+    // The records of a group that is still there are no former ones: they are swept.
+    let former = Query::select()
+        .column((TABLE, "id"))
+        .from(TABLE)
+        .and_where(column(TABLE, "tenant_id").eq(tenant_id))
+        .and_where(column(TABLE, "group_id").eq(group_id))
+        .and_where(Expr::exists(covering()))
+        .and_where(spared())
+        .take();
+    if !any(tx, &former).await? {
+        return Ok(());
+    }
+    let delete = Query::delete()
+        .from_table(TABLE)
+        .and_where(Expr::col("id").in_subquery(former))
+        .take();
+    tx.run(&delete).await.map(drop)
+}

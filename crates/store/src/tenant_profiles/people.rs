@@ -1,0 +1,177 @@
+//! Who administers which tenant or group, and who uses it.
+
+use sea_orm::FromQueryResult;
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, OnConflict, Order, Query, SelectStatement};
+
+use super::{Named, column};
+use crate::batch::{Insert, value};
+use crate::select::one;
+use crate::{Db, Fault, Tx};
+
+/// What somebody may do, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The key of the account.
+    pub user: i64,
+    /// How much they may do: a number of the API.
+    pub level: i64,
+    /// The tenant they belong to; nothing of those who are above all tenants.
+    pub tenant: Option<Named>,
+    /// The group they belong to; nothing of those who are above all groups of a tenant.
+    pub group: Option<Named>,
+    /// The reseller to whose tenants and groups they are confined.
+    pub reseller: Option<Named>,
+    /// Whether they tell backends apart.
+    pub multi_as: bool,
+    /// Whether they only look.
+    pub read_only: bool,
+    /// The keys of the backends whose tenants they see, the most important first.
+    pub backends: Vec<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: i64,
+    level: i64,
+    profile_id: Option<i64>,
+    tenant_id: Option<String>,
+    group_key: Option<i64>,
+    group_id: Option<String>,
+    reseller_id: Option<i64>,
+    reseller: Option<String>,
+    multi_as: bool,
+    read_only: bool,
+}
+
+const TABLE: &str = "profile_people";
+const BACKENDS: &str = "profile_people_backends";
+const P: &str = "person";
+
+fn shown() -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .columns(
+            [
+                "user_id",
+                "level",
+                "profile_id",
+                "group_key",
+                "reseller_id",
+                "multi_as",
+                "read_only",
+            ]
+            .map(|name| (P, name)),
+        )
+        .column(("tenant", "tenant_id"))
+        .column(("grp", "group_id"))
+        .expr_as(column("reseller", "name"), "reseller")
+        .from_as(TABLE, P);
+    for (table, alias, key) in [
+        ("tenant_profiles", "tenant", "profile_id"),
+        ("profile_groups", "grp", "group_key"),
+        ("profile_resellers", "reseller", "reseller_id"),
+    ] {
+        let own = column(alias, "id").eq(column(P, key));
+        select.join_as(JoinType::LeftJoin, table, alias, own);
+    }
+    select.take()
+}
+
+impl Row {
+    /// Nothing of somebody whose tenant or group is gone.
+    fn person(self) -> Option<Person> {
+        let is_gone = |key: Option<i64>, name: &Option<String>| key.is_some() && name.is_none();
+        if is_gone(self.profile_id, &self.tenant_id) || is_gone(self.group_key, &self.group_id) {
+            return None;
+        }
+        Some(Person {
+            user: self.user_id,
+            level: self.level,
+            tenant: Named::found(self.profile_id, self.tenant_id),
+            group: Named::found(self.group_key, self.group_id),
+            reseller: Named::found(self.reseller_id, self.reseller),
+            multi_as: self.multi_as,
+            read_only: self.read_only,
+            backends: Vec::new(),
+        })
+    }
+}
+
+/// What the user with this key may do, if that is on record and their tenant and group are there.
+pub async fn find(db: &Db, user: i64) -> Result<Option<Person>, Fault> {
+    let row: Option<Row> = one(db, shown().and_where(column(P, "user_id").eq(user))).await?;
+    let Some(mut person) = row.and_then(Row::person) else {
+        return Ok(None);
+    };
+    // Only those who tell backends apart have any.
+    if person.multi_as {
+        let select = Query::select()
+            .column("backend_id")
+            .from(BACKENDS)
+            .and_where(Expr::col("user_id").eq(user))
+            .order_by("position", Order::Asc)
+            .take();
+        person.backends = db.column(&select).await?;
+    }
+    Ok(Some(person))
+}
+
+/// Everybody on record whose tenant and group are there, by key of the account, without their backends.
+pub async fn all(db: &Db) -> Result<Vec<Person>, Fault> {
+    let rows: Vec<Row> = db
+        .list(shown().order_by((P, "user_id"), Order::Asc))
+        .await?;
+    Ok(rows.into_iter().filter_map(Row::person).collect())
+}
+
+/// Puts on record what somebody may do, in place of what was. [`Fault::Dangling`] when there is no such
+/// account.
+pub async fn put(tx: &Tx, person: &Person) -> Result<(), Fault> {
+    const COLUMNS: [&str; 7] = [
+        "user_id",
+        "level",
+        "profile_id",
+        "group_key",
+        "reseller_id",
+        "multi_as",
+        "read_only",
+    ];
+    let id = |named: &Option<Named>| value(named.as_ref().map(|named| named.id));
+    let row = vec![
+        value(person.user),
+        value(person.level),
+        id(&person.tenant),
+        id(&person.group),
+        id(&person.reseller),
+        value(person.multi_as),
+        value(person.read_only),
+    ];
+    let replace = OnConflict::column("user_id")
+        .update_columns(COLUMNS.into_iter().skip(1))
+        .to_owned();
+    Insert::into(TABLE, &COLUMNS)
+        .on_conflict(replace)
+        .run(tx, vec![row])
+        .await?;
+    let forget = Query::delete()
+        .from_table(BACKENDS)
+        .and_where(Expr::col("user_id").eq(person.user))
+        .take();
+    tx.run(&forget).await?;
+    let backends = person.backends.iter().zip(0_i64..).map(|(backend, place)| {
+        vec![value(person.user), value(*backend), value(place)]
+    });
+    Insert::into(BACKENDS, &["user_id", "backend_id", "position"])
+        .run(tx, backends.collect())
+        .await
+        .map(drop)
+}
+
+/// Forgets what somebody may do; whether anything was on record.
+pub async fn remove(tx: &Tx, user: i64) -> Result<bool, Fault> {
+    let delete = Query::delete()
+        .from_table(TABLE)
+        .and_where(Expr::col("user_id").eq(user))
+        .take();
+    Ok(tx.run(&delete).await? > 0)
+}
