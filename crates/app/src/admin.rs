@@ -31,7 +31,8 @@ pub(crate) fn is_staff(caller: &Caller) -> bool {
 
 /// Whether the account of a caller is active and not retired. A token is good until it expires, and an
 /// account may have come to its end in between.
-pub(crate) fn has_account(app: &App, caller: &Caller) -> bool {
+#[must_use]
+pub fn has_account(app: &App, caller: &Caller) -> bool {
     // Who is retired has no account in the index.
     let account = app.course_access().user(caller.id);
     caller.is_active && account.is_some_and(|account| account.active)

@@ -24,7 +24,7 @@ mod staff;
 pub mod tenants;
 mod totals;
 
-pub use admin::Admin;
+pub use admin::{Admin, has_account};
 pub use app::{App, NotOpened};
 pub use author::Author;
 pub use clock::Clock;

@@ -16,6 +16,8 @@ pub struct Settings {
     pub compat: Compat,
     /// Course access groups.
     pub course_access: CourseAccess,
+    /// Tenant profiles.
+    pub profiles: Profiles,
     /// How tenants are named and provisioned.
     pub tenants: Tenants,
     /// What front ends are told.
@@ -81,6 +83,58 @@ impl Default for CourseAccess {
             organizations: true,
             foreign_links: true,
             fold_domains: false,
+        }
+    }
+}
+
+/// How tenant profiles are kept. The sections and most names are those of the APIO platform's own settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profiles {
+    /// What is kept beside a tenant, and what comes to be by being named.
+    pub apio_object_creation: ObjectCreation,
+    /// What is made when a tenant needs it.
+    pub auto_create: AutoCreate,
+    /// What a reseller confines people to who are bound to one.
+    pub reseller_check: ResellerCheck,
+    /// Whether the list of tenants says on which backend each is, to whoever tells backends apart.
+    pub return_backend_in_list: bool,
+}
+
+/// What is kept beside a tenant, and what comes to be by being named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ObjectCreation {
+    /// Whether tenants have `externalId1` to `externalId4`. Otherwise nobody looks at them, and they stay as they are.
+    pub tenant_data: bool,
+    /// Whether a `resellerId` that nobody has makes a reseller; otherwise it is refused.
+    pub reseller: bool,
+}
+
+/// What is made when a tenant needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AutoCreate {
+    /// Whether a `defaultDomain` that the system does not have is made, unless a request says otherwise by
+    /// `autoCreateDomain`.
+    pub tenant_default_domain: bool,
+}
+
+/// What a reseller confines people to who are bound to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ResellerCheck {
+    /// To the tenants of the reseller.
+    pub tenant: bool,
+    /// To the groups of the reseller.
+    pub group: bool,
+}
+
+impl Default for ResellerCheck {
+    fn default() -> Self {
+        Self {
+            tenant: true,
+            group: true,
         }
     }
 }

@@ -128,6 +128,17 @@ pub(crate) fn body<T: JsonSchema>(ctx: &mut GenContext, operation: &mut Operatio
     operation.request_body = Some(ReferenceOr::Item(body));
 }
 
+/// The request body is JSON like this.
+pub fn json_body(operation: &mut Operation, schema: Schema, required: bool) {
+    let mut body = RequestBody {
+        required,
+        ..RequestBody::default()
+    };
+    let media = crate::Media::Json.name().to_owned();
+    body.content.insert(media, media_type(schema));
+    operation.request_body = Some(ReferenceOr::Item(body));
+}
+
 /// The problems of reading a body.
 pub(crate) fn body_problems(ctx: &mut GenContext) -> Responses {
     let mut all = vec![invalid("The body is malformed or has invalid fields")];

@@ -33,6 +33,8 @@ pub fn families() -> Vec<Family<App>> {
         provost_tenants::mfe_config(),
         provost_tenants::administration(),
         provost_tenants::known_host(),
+        provost_profiles::family(),
+        provost_profiles::administration(),
     ];
     families.extend(provost_platform::families());
     families

@@ -11,7 +11,7 @@ use chrono::Duration;
 use cookie::{Cookie, SameSite};
 use http::request::Parts;
 use http::{HeaderValue, header};
-use provost_drf::Problem;
+use provost_drf::{Caller, Problem, Scheme};
 use provost_drf::absolute::Origin;
 use provost_drf::describe::{
     GenContext, Operation, OperationInput, OperationOutput, Responses,
@@ -22,6 +22,7 @@ use provost_store::users::User;
 use super::credentials::{
     Credentials, JWT_COOKIE, JWT_COOKIE_PAYLOAD, JWT_COOKIE_SIGNATURE, site,
 };
+use super::principal::Principal;
 use super::{csrf, request_id, session, settings};
 use crate::App;
 
@@ -98,6 +99,12 @@ impl Head {
         }
         Ok(self.jar(app).cleared())
     }
+}
+
+/// Somebody who proved by a password who they are, as a caller.
+#[must_use]
+pub fn caller(user: &User) -> Caller {
+    Principal::from(user).caller(Scheme::Basic, None)
 }
 
 /// 403 for a request that somebody else's page may have sent.

@@ -51,6 +51,8 @@ pub struct Settings {
     pub compat: Compat,
     /// How course access groups are used.
     pub course_access_groups: provost_app::settings::CourseAccess,
+    /// How tenant profiles are kept.
+    pub profiles: provost_app::settings::Profiles,
     /// How tenants are named, reached and configured.
     pub tenants: provost_tenancy::Settings,
     /// What front ends are told about the platform that they belong to.
@@ -143,6 +145,7 @@ impl Settings {
                 role_assignment_audit: self.compat.role_assignment_audit,
             },
             course_access: self.course_access_groups.clone(),
+            profiles: self.profiles.clone(),
             tenants: self.tenants.clone(),
             mfe: self.mfe.clone(),
             media_url: provost_app::settings::MediaUrl::new(&self.server.media_url),

@@ -44,6 +44,21 @@ pub async fn find(db: &Db, name: &str) -> Result<Option<Backend>, Fault> {
     one(db, shown().and_where(Expr::col("name").eq(name))).await
 }
 
+/// The backends that others call exactly this, by name.
+pub async fn called(db: &Db, external_name: &str) -> Result<Vec<Backend>, Fault> {
+    if external_name.contains('\0') {
+        return Ok(Vec::new());
+    }
+    let own = Expr::col("external_name").eq(external_name);
+    db.list(shown().and_where(own)).await
+}
+
+/// The backends with these keys, by name.
+pub async fn find_all(db: &Db, ids: &[i64]) -> Result<Vec<Backend>, Fault> {
+    let listed = db.dialect().is_one_of_ids(Expr::col("id"), ids);
+    db.list(shown().and_where(listed)).await
+}
+
 /// The backend that tenants get who are made without one.
 pub async fn default(db: &Db) -> Result<Option<Backend>, Fault> {
     one(db, shown().and_where(Expr::col("is_default").eq(true))).await

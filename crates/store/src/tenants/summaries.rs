@@ -85,6 +85,21 @@ pub async fn page(
     })
 }
 
+/// The tenants that are shown under this name, whatever its case, in the order of their keys.
+pub async fn named(db: &Db, base_domain: &str, name: &str) -> Result<Vec<Listed>, Fault> {
+    let name = derive::searched(name);
+    let by_key = Expr::col("name_lower")
+        .is_null()
+        .and(key_as_shown(base_domain).eq(name.as_str()));
+    let select = Query::select()
+        .column("id")
+        .from(TABLE)
+        .and_where(Expr::col("name_lower").eq(name.as_str()).or(by_key))
+        .order_by("id", Order::Asc)
+        .take();
+    rows(db, &db.column(&select).await?, base_domain).await
+}
+
 async fn rows(db: &Db, ids: &[i64], base_domain: &str) -> Result<Vec<Listed>, Fault> {
     if ids.is_empty() {
         return Ok(Vec::new());

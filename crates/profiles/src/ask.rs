@@ -1,0 +1,136 @@
+//! What a request says: a JSON object in its body and, for GET and DELETE, members in its query, of which
+//! those in the body count first (specification, section 1).
+
+use std::marker::PhantomData;
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::StatusCode;
+use provost_app::{Answer, App};
+use provost_drf::describe::{self, GenContext, Operation, OperationInput, Responses};
+use provost_drf::{Problem, RawBody, query_pairs};
+use serde_json::Value;
+
+use crate::attributes::{self, Attribute, Deed, Object, Values};
+use crate::refusal::{Errors, refused};
+
+/// What one sort of request takes.
+pub(crate) trait Form: Send + Sync + 'static {
+    /// What it does. Requests that create and update need a body; others may say the same in their query.
+    const DEED: Deed;
+
+    /// The members that it takes, in the order in which they are refused.
+    fn attributes() -> &'static [Attribute];
+}
+
+/// A request of a form, received and not looked at: nothing is refused before the caller is known to be
+/// allowed to ask.
+#[derive(Debug)]
+pub(crate) struct Ask<F> {
+    body: Bytes,
+    query: String,
+    form: PhantomData<fn() -> F>,
+}
+
+impl<F: Form> FromRequest<App> for Ask<F> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let RawBody(body) = RawBody::from_request(request, app).await?;
+        Ok(Self {
+            body,
+            query,
+            form: PhantomData,
+        })
+    }
+}
+
+impl<F: Form> Ask<F> {
+    fn needs_body() -> bool {
+        matches!(F::DEED, Deed::Create | Deed::Update)
+    }
+
+    /// What was sent.
+    ///
+    /// # Errors
+    /// 416 where a body is needed and empty, or where there is one and it is no JSON object.
+    pub(crate) fn object(&self) -> Result<Object, Problem> {
+        let mut object = if self.body.is_empty() && !Self::needs_body() {
+            Object::new()
+        } else {
+            serde_json::from_slice(&self.body).map_err(|_| no_object())?
+        };
+        if !Self::needs_body() {
+            let pairs = query_pairs(&self.query);
+            for attribute in F::attributes() {
+                if attribute.of(&object).is_none()
+                    && let Some(value) = in_query(attribute, &pairs)
+                {
+                    object.insert(attribute.name.to_owned(), value);
+                }
+            }
+        }
+        Ok(object)
+    }
+
+    /// Everything that was sent, found right.
+    ///
+    /// # Errors
+    /// See [`Self::object`]; 400 with all that is wrong.
+    pub(crate) fn read(&self) -> Answer<Values> {
+        self.read_beside(&Object::new())
+    }
+
+    /// The same, where the object is on record already.
+    ///
+    /// # Errors
+    /// See [`Self::read`].
+    pub(crate) fn read_beside(&self, stored: &Object) -> Answer<Values> {
+        let object = self.object()?;
+        let values = attributes::read(F::attributes(), F::DEED, &object, stored);
+        values.map_err(|refusals| refused(&refusals).into())
+    }
+}
+
+fn no_object() -> Problem {
+    let text = "The body must be a JSON object.";
+    Problem::detail(StatusCode::RANGE_NOT_SATISFIABLE, text)
+}
+
+/// What a query says to an attribute. A form in a page sends every field, those without text too.
+fn in_query(attribute: &Attribute, pairs: &[(String, String)]) -> Option<Value> {
+    let texts = |wanted: &str| {
+        let named = pairs.iter().filter(|(name, _)| name == wanted);
+        named.map(|(_, text)| text.as_str()).collect::<Vec<_>>()
+    };
+    let mut given = texts(attribute.name);
+    if given.is_empty() {
+        given = attribute.synonym.map(texts).unwrap_or_default();
+    }
+    (!given.is_empty()).then(|| attribute.kind.of_query(&given))
+}
+
+impl<F: Form> OperationInput for Ask<F> {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        let schema = attributes::schema(F::attributes(), F::DEED);
+        describe::json_body(operation, schema, Self::needs_body());
+        if Self::needs_body() {
+            return;
+        }
+        for attribute in F::attributes() {
+            if let Some(schema) = attribute.schema_for(F::DEED) {
+                let about = "The same as in the body, which counts first.";
+                describe::query_parameter(operation, attribute.name, about, schema);
+            }
+        }
+    }
+
+    fn inferred_early_responses(context: &mut GenContext, _: &mut Operation) -> Responses {
+        let mut all = describe::problem(context, Some(416), "The body is no JSON object");
+        all.extend(describe::problem(context, Some(413), "The body is too large"));
+        let text = "All that is wrong, each with its number";
+        all.extend(describe::json::<Errors>(context, 400, text));
+        all
+    }
+}

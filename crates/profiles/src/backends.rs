@@ -1,0 +1,151 @@
+//! Backends, and the default domain of the system: what operators set up and no call of the old API does.
+
+use provost_app::{App, Author};
+use provost_store::tenant_profiles::backends::{self, Backend};
+use provost_store::tenant_profiles::domains;
+use provost_store::{Db, Fault};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::record;
+
+/// A backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ProfileBackend")]
+pub struct Shown {
+    /// The name.
+    pub name: String,
+    /// What others call it.
+    pub external_name: String,
+    /// Whether tenants get it that are made without one.
+    pub default: bool,
+}
+
+impl From<Backend> for Shown {
+    fn from(backend: Backend) -> Self {
+        Self {
+            name: backend.name,
+            external_name: backend.external_name,
+            default: backend.is_default,
+        }
+    }
+}
+
+/// Why a backend stays.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRemoved {
+    /// There is none of that name.
+    #[error("there is no backend `{0}`")]
+    Unknown(String),
+    /// A tenant is on it, or somebody may use it.
+    #[error("backend `{0}` is still in use")]
+    Used(String),
+    /// The database failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// All backends, by name.
+///
+/// # Errors
+/// A [`Fault`] of the store.
+pub async fn list(app: &App) -> Result<Vec<Shown>, Fault> {
+    let all = backends::all(app.store().read()).await?;
+    Ok(all.into_iter().map(Shown::from).collect())
+}
+
+/// Makes a backend, or changes the one of this name; whether it is new.
+///
+/// # Errors
+/// A [`Fault`] of the store.
+pub async fn put(app: &App, by: impl Into<Author>, wanted: &Shown) -> Result<bool, Fault> {
+    let tx = app.store().begin().await?;
+    let known = backends::find(&tx, &wanted.name).await?;
+    let backend = match &known {
+        Some(known) => known.clone(),
+        None => backends::create(&tx, &wanted.name, &wanted.external_name).await?,
+    };
+    backends::rename(&tx, backend.id, &wanted.external_name).await?;
+    if wanted.default {
+        backends::set_default(&tx, Some(backend.id)).await?;
+    } else if backend.is_default {
+        backends::set_default(&tx, None).await?;
+    }
+    let before: Option<Value> = known.map(|known| json!(Shown::from(known)));
+    let is_new = before.is_none();
+    let after = Some(json!(wanted));
+    if before != after {
+        let kind = if is_new {
+            record::BACKEND_CREATED
+        } else {
+            record::BACKEND_CHANGED
+        };
+        let entry = provost_store::changes::Entry {
+            before,
+            after,
+            ..by.into().entry(kind, &wanted.name)
+        };
+        app.commit(tx, &[entry]).await?;
+    }
+    Ok(is_new)
+}
+
+/// Removes the backend of this name, if nothing is on it and nobody may use it.
+///
+/// # Errors
+/// See [`NotRemoved`].
+pub async fn remove(app: &App, by: impl Into<Author>, name: &str) -> Result<(), NotRemoved> {
+    let tx = app.store().begin().await?;
+    let known = backends::find(&tx, name).await?;
+    let backend = known.ok_or_else(|| NotRemoved::Unknown(name.to_owned()))?;
+    if backends::is_used(&tx, backend.id).await? {
+        return Err(NotRemoved::Used(name.to_owned()));
+    }
+    backends::remove(&tx, backend.id).await?;
+    let entry = provost_store::changes::Entry {
+        before: Some(json!(Shown::from(backend))),
+        ..by.into().entry(record::BACKEND_DELETED, name)
+    };
+    Ok(app.commit(tx, &[entry]).await?)
+}
+
+/// The default domain of the system, if it has one.
+///
+/// # Errors
+/// A [`Fault`] of the store.
+pub async fn default_domain(app: &App) -> Result<Option<String>, Fault> {
+    let default = domains::default(app.store().read()).await?;
+    Ok(default.map(|domain| domain.name))
+}
+
+/// Makes a domain of the system its default; `false` where it has none of that name.
+///
+/// # Errors
+/// A [`Fault`] of the store.
+pub async fn set_default_domain(
+    app: &App,
+    by: impl Into<Author>,
+    name: &str,
+) -> Result<bool, Fault> {
+    let tx = app.store().begin().await?;
+    let Some(domain) = domains::named(&tx, &[name]).await?.pop() else {
+        return Ok(false);
+    };
+    if domain.is_default {
+        return Ok(true);
+    }
+    let before = default_name(&tx).await?;
+    domains::set_default(&tx, domain.id).await?;
+    let entry = provost_store::changes::Entry {
+        before: before.map(|name| json!({"name": name})),
+        after: Some(json!({"name": domain.name})),
+        ..by.into().entry(record::DOMAIN_DEFAULT, &domain.name)
+    };
+    app.commit(tx, &[entry]).await?;
+    Ok(true)
+}
+
+async fn default_name(db: &Db) -> Result<Option<String>, Fault> {
+    Ok(domains::default(db).await?.map(|domain| domain.name))
+}

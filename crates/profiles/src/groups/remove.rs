@@ -1,0 +1,52 @@
+//! `DELETE tenants/{id}/groups/{group}/`: removing a group.
+
+use axum::extract::State;
+use provost_app::{Answer, App};
+use provost_drf::{Json, Path};
+use provost_store::tenant_profiles::removals::{self, Going};
+
+use crate::actor::Actor;
+use crate::ask::{Ask, Form};
+use crate::attributes::tenant::EXCLUDED_APPLICATIONS;
+use crate::attributes::{Attribute, Deed, group as attributes};
+use crate::level::Level;
+use crate::wire::{self, Nothing};
+use crate::work::Work;
+use crate::record;
+
+/// What removing a group takes.
+pub(crate) struct Removal;
+
+impl Form for Removal {
+    const DEED: Deed = Deed::Remove;
+
+    fn attributes() -> &'static [Attribute] {
+        const { &attributes::TABLE }
+    }
+}
+
+/// Remove a group.
+pub(crate) async fn destroy(
+    State(app): State<App>,
+    actor: Actor,
+    Path((tenant_id, group_id)): Path<(String, String)>,
+    ask: Ask<Removal>,
+) -> Answer<Json<Nothing>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let place = (tenant_id.as_str(), group_id.as_str());
+    let (tenant, group) = actor.group(&work.tx, place, Level::TenantAdmin).await?;
+    let shown = wire::Group::of(&tenant_id, &group);
+    let values = ask.read_beside(&wire::object(&shown))?;
+    let keeping = values.list(&EXCLUDED_APPLICATIONS);
+    let going = Going {
+        tenant: (tenant.id, &tenant.tenant_id),
+        group: Some((group.id, &group.group_id)),
+    };
+    removals::remove(&work.tx, going, keeping, app.now()).await?;
+    let mut facts = record::group(&tenant_id, &group);
+    facts["_excludedAppIds"] = keeping.into();
+    let subject = record::group_subject(&tenant_id, &group_id);
+    work.note(record::GROUP_DELETED, &subject, Some(facts), None);
+    work.commit().await?;
+    Ok(Json(Nothing {}))
+}

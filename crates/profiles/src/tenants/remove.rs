@@ -1,0 +1,72 @@
+//! `DELETE tenants/{id}/`: removing a tenant (specification, section 4.3).
+
+use axum::extract::State;
+use provost_app::{Answer, App};
+use provost_drf::{Json, Path};
+use provost_store::tenant_profiles::groups;
+use provost_store::tenant_profiles::removals::{self, Going};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{shown, table};
+use crate::actor::Actor;
+use crate::ask::{Ask, Form};
+use crate::attributes::{self as all, Attribute, Deed, tenant as attributes};
+use crate::level::Level;
+use crate::refusal::{Code, Refusal, refused};
+use crate::work::Work;
+use crate::{record, wire};
+
+/// What removing a tenant takes.
+pub(crate) struct Removal;
+
+impl Form for Removal {
+    const DEED: Deed = Deed::Remove;
+
+    fn attributes() -> &'static [Attribute] {
+        const { &attributes::TABLE }
+    }
+}
+
+/// What went with a tenant.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "TenantProfileRemoved")]
+pub(crate) struct Removed {
+    /// The groups that went with it, where any did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deleted_group_ids: Vec<String>,
+}
+
+/// Remove a tenant.
+pub(crate) async fn destroy(
+    State(app): State<App>,
+    actor: Actor,
+    Path(tenant_id): Path<String>,
+    ask: Ask<Removal>,
+) -> Answer<Json<Removed>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let tenant = actor.tenant(&work.tx, &tenant_id, Level::SystemAdmin).await?;
+    let stored = wire::object(&shown(&app, &tenant));
+    let values = all::read(&table(&app), Deed::Remove, &ask.object()?, &stored)
+        .map_err(|refusals| refused(&refusals))?;
+    let deleted_group_ids = groups::ids(&work.tx, tenant.id).await?;
+    let too = values.flag(&attributes::DELETE_GROUPS) == Some(true);
+    if !deleted_group_ids.is_empty() && !too {
+        let reason = format!("Tenant '{tenant_id}' still has groups");
+        return Err(Refusal::new(Code::TenantNotEmpty, reason).into());
+    }
+    let keeping = values.list(&attributes::EXCLUDED_APPLICATIONS);
+    let going = Going {
+        tenant: (tenant.id, &tenant.tenant_id),
+        group: None,
+    };
+    removals::remove(&work.tx, going, keeping, app.now()).await?;
+    let mut facts = record::tenant(&tenant);
+    facts["deletedGroupIds"] = deleted_group_ids.clone().into();
+    facts["_excludedAppIds"] = keeping.into();
+    let subject = record::tenant_subject(&tenant_id);
+    work.note(record::TENANT_DELETED, &subject, Some(facts), None);
+    work.commit().await?;
+    Ok(Json(Removed { deleted_group_ids }))
+}
