@@ -124,9 +124,9 @@ pub struct AutoCreate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ResellerCheck {
-    /// To the tenants of the reseller.
+    /// Whether somebody who is bound to a reseller sees the reseller's tenants alone.
     pub tenant: bool,
-    /// To the groups of the reseller.
+    /// Whether somebody who is bound to a reseller sees the reseller's groups alone.
     pub group: bool,
 }
 

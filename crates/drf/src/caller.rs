@@ -50,7 +50,7 @@ pub enum Scheme {
     /// The same of active users alone, with the CSRF sentences of the platform's older releases.
     ActiveSession,
     /// The session cookie for clients that know of no CSRF token: unsafe methods must not come from
-    /// another site's page, as the browser itself says.
+    /// another site's page, as the browser itself says. Whose account is inactive is told so.
     BareSession,
     /// `Authorization: Basic …`.
     Basic,

@@ -63,11 +63,7 @@ impl JsonBases {
     ) -> Self {
         let families = families.into_iter();
         let asked = families.filter(|family| family.json_not_found);
-        Self(
-            asked
-                .map(|family| (family.base, family.dialect))
-                .collect(),
-        )
+        Self(asked.map(|family| (family.base, family.dialect)).collect())
     }
 
     /// The answer to a request for `path` that matched no route: a 404 below one of the bases as

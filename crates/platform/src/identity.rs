@@ -17,7 +17,6 @@ use provost_drf::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-
 /// The platform's routes, and `/api/provost/v1/session`.
 #[must_use]
 pub fn families() -> [Family<App>; 2] {
@@ -299,7 +298,7 @@ async fn leave(app: &App, head: &Head) -> Result<Vec<cookie::Cookie<'static>>, P
     if credentials.session_key().is_some() {
         credentials
             .check_csrf(app.identities().settings())
-            .map_err(refused)?;
+            .map_err(|refusal| refused(&refusal))?;
     }
     head.sign_out(app).await.map_err(problem)
 }

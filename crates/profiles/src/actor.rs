@@ -10,10 +10,10 @@ use http::request::Parts;
 use provost_app::{Admin, Answer, App, Author, Error};
 use provost_drf::describe::{self, GenContext, Operation, OperationInput, Responses};
 use provost_drf::{Caller, Permission as _, Problem};
+use provost_store::tenant_profiles::Named;
 use provost_store::tenant_profiles::groups::{self, Group};
 use provost_store::tenant_profiles::people::{self, Person};
 use provost_store::tenant_profiles::tenants::{self, Tenant};
-use provost_store::tenant_profiles::Named;
 use provost_store::{Db, Fault};
 
 use crate::level::Level;
@@ -29,6 +29,7 @@ pub(crate) struct Actor {
     username: String,
     person: Person,
     checks: Checks,
+    is_program: bool,
 }
 
 /// What a reseller confines people to.
@@ -95,6 +96,7 @@ impl FromRequestParts<App> for Actor {
             username: caller.username.to_string(),
             person,
             checks: Checks::of(app),
+            is_program: false,
         })
     }
 }
@@ -120,6 +122,7 @@ impl Actor {
             level: Level::SystemAdmin,
             person: everything(0),
             checks: Checks::of(app),
+            is_program: true,
         }
     }
 
@@ -143,6 +146,22 @@ impl Actor {
     /// Whether the caller tells backends apart.
     pub(crate) fn is_multi_as(&self) -> bool {
         self.level == Level::SystemAdmin && self.person.multi_as
+    }
+
+    /// Whether the caller may say on which backend a tenant is.
+    pub(crate) fn chooses_backends(&self) -> bool {
+        self.is_multi_as() || self.is_program
+    }
+
+    /// Whether the caller sees what is beside a tenant whatever the settings show of it.
+    pub(crate) fn sees_all_data(&self) -> bool {
+        self.is_program
+    }
+
+    /// Whether the caller may use the backend with this key.
+    pub(crate) fn may_use(&self, backend: i64) -> bool {
+        let backends = self.backends();
+        backends.is_none_or(|backends| backends.contains(&backend))
     }
 
     /// The backends whose tenants the caller sees, the most important first; nothing where that does not
@@ -184,8 +203,8 @@ impl Actor {
         let tenant = found
             .filter(|tenant| !self.checks.tenant || self.owns(tenant.reseller.as_ref()))
             .ok_or_else(|| not_found("Tenant", tenant_id))?;
-        if let (Some(backends), Some((backend, _))) = (self.backends(), &tenant.backend)
-            && !backends.contains(&backend.id)
+        if let Some((backend, _)) = &tenant.backend
+            && !self.may_use(backend.id)
         {
             return Err(Refusal::no_backend().into());
         }

@@ -237,7 +237,10 @@ pub(crate) async fn destroy(
     let mut work = Work::begin(&app, &actor).await?;
     let place = Place(&tenant, &group, &user);
     let (address, _) = place.address(&work.tx, &actor).await?;
-    if data::find(&work.tx, address, &application, &key).await?.is_none() {
+    if data::find(&work.tx, address, &application, &key)
+        .await?
+        .is_none()
+    {
         return Err(not_found("Key", &key).into());
     }
     data::remove(&work.tx, address, &application, &key).await?;

@@ -128,7 +128,11 @@ impl<F: Form> OperationInput for Ask<F> {
 
     fn inferred_early_responses(context: &mut GenContext, _: &mut Operation) -> Responses {
         let mut all = describe::problem(context, Some(416), "The body is no JSON object");
-        all.extend(describe::problem(context, Some(413), "The body is too large"));
+        all.extend(describe::problem(
+            context,
+            Some(413),
+            "The body is too large",
+        ));
         let text = "All that is wrong, each with its number";
         all.extend(describe::json::<Errors>(context, 400, text));
         all

@@ -1,14 +1,18 @@
 //! Backends, and the default domain of the system: what operators set up and no call of the old API does.
 
 use provost_app::{App, Author};
+use provost_store::Fault;
+use provost_store::changes::Entry;
 use provost_store::tenant_profiles::backends::{self, Backend};
 use provost_store::tenant_profiles::domains;
-use provost_store::{Db, Fault};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::actor::Actor;
+use crate::domains::set_default;
 use crate::record;
+use crate::work::Work;
 
 /// A backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -55,11 +59,22 @@ pub async fn list(app: &App) -> Result<Vec<Shown>, Fault> {
     Ok(all.into_iter().map(Shown::from).collect())
 }
 
-/// Makes a backend, or changes the one of this name; whether it is new.
+/// What came of putting something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is new.
+    Created,
+    /// It is otherwise than it was.
+    Changed,
+    /// It was so already.
+    Unchanged,
+}
+
+/// Makes a backend, or changes the one of this name.
 ///
 /// # Errors
 /// A [`Fault`] of the store.
-pub async fn put(app: &App, by: impl Into<Author>, wanted: &Shown) -> Result<bool, Fault> {
+pub async fn put(app: &App, by: impl Into<Author>, wanted: &Shown) -> Result<Put, Fault> {
     let tx = app.store().begin().await?;
     let known = backends::find(&tx, &wanted.name).await?;
     let backend = match &known {
@@ -73,22 +88,21 @@ pub async fn put(app: &App, by: impl Into<Author>, wanted: &Shown) -> Result<boo
         backends::set_default(&tx, None).await?;
     }
     let before: Option<Value> = known.map(|known| json!(Shown::from(known)));
-    let is_new = before.is_none();
     let after = Some(json!(wanted));
-    if before != after {
-        let kind = if is_new {
-            record::BACKEND_CREATED
-        } else {
-            record::BACKEND_CHANGED
-        };
-        let entry = provost_store::changes::Entry {
-            before,
-            after,
-            ..by.into().entry(kind, &wanted.name)
-        };
-        app.commit(tx, &[entry]).await?;
+    if before == after {
+        return Ok(Put::Unchanged);
     }
-    Ok(is_new)
+    let (kind, put) = match before {
+        None => (record::BACKEND_CREATED, Put::Created),
+        Some(_) => (record::BACKEND_CHANGED, Put::Changed),
+    };
+    let entry = Entry {
+        before,
+        after,
+        ..by.into().entry(kind, &wanted.name)
+    };
+    app.commit(tx, &[entry]).await?;
+    Ok(put)
 }
 
 /// Removes the backend of this name, if nothing is on it and nobody may use it.
@@ -103,7 +117,7 @@ pub async fn remove(app: &App, by: impl Into<Author>, name: &str) -> Result<(), 
         return Err(NotRemoved::Used(name.to_owned()));
     }
     backends::remove(&tx, backend.id).await?;
-    let entry = provost_store::changes::Entry {
+    let entry = Entry {
         before: Some(json!(Shown::from(backend))),
         ..by.into().entry(record::BACKEND_DELETED, name)
     };
@@ -128,24 +142,11 @@ pub async fn set_default_domain(
     by: impl Into<Author>,
     name: &str,
 ) -> Result<bool, Fault> {
-    let tx = app.store().begin().await?;
-    let Some(domain) = domains::named(&tx, &[name]).await?.pop() else {
+    let mut work = Work::begin(app, &Actor::program(app, by.into())).await?;
+    let Some(domain) = domains::named(&work.tx, &[name]).await?.pop() else {
         return Ok(false);
     };
-    if domain.is_default {
-        return Ok(true);
-    }
-    let before = default_name(&tx).await?;
-    domains::set_default(&tx, domain.id).await?;
-    let entry = provost_store::changes::Entry {
-        before: before.map(|name| json!({"name": name})),
-        after: Some(json!({"name": domain.name})),
-        ..by.into().entry(record::DOMAIN_DEFAULT, &domain.name)
-    };
-    app.commit(tx, &[entry]).await?;
+    set_default(&mut work, &domain).await?;
+    work.commit().await?;
     Ok(true)
-}
-
-async fn default_name(db: &Db) -> Result<Option<String>, Fault> {
-    Ok(domains::default(db).await?.map(|domain| domain.name))
 }

@@ -44,6 +44,7 @@ pub(crate) struct SignedIn {
 
 /// What identifies who signed in, as far as the level has it.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "what the API calls them")]
 #[schemars(rename = "ProfileLoginIds")]
 struct Ids {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +122,8 @@ pub(crate) async fn logout(State(app): State<App>, head: Head) -> Private<Json<N
 
 async fn leave(app: &App, head: &Head) -> Result<(Json<Nothing>, Cookies), Problem> {
     let settings = app.identities().settings();
-    head.credentials().check_site(settings).map_err(refused)?;
+    let checked = head.credentials().check_site(settings);
+    checked.map_err(|refusal| refused(&refusal))?;
     let cookies = head.sign_out(app).await;
     let cookies = cookies.map_err(|fault| Error::from(fault).0)?;
     Ok((Json(Nothing {}), cookies))

@@ -1,6 +1,7 @@
 //! Who administers and uses what: putting it on record, which no call of the old API does.
 
 use provost_app::{App, Author};
+use provost_store::changes::Entry;
 use provost_store::tenant_profiles::people::{self, Person};
 use provost_store::tenant_profiles::{Named, backends, groups, resellers, tenants};
 use provost_store::users::{self, User};
@@ -80,7 +81,7 @@ pub async fn put(
     let after = shown_of(&tx, user).await?;
     let after = after.ok_or_else(|| Refused::Wrong(Vec::new()))?;
     if before.as_ref() != Some(&after) {
-        let entry = provost_store::changes::Entry {
+        let entry = Entry {
             before: before.map(|shown| json!(shown)),
             after: Some(json!(after)),
             ..by.into().entry(record::PERSON_CHANGED, &subject(user))
@@ -100,7 +101,7 @@ pub async fn remove(app: &App, by: impl Into<Author>, user: &User) -> Result<boo
     if !people::remove(&tx, user.id).await? {
         return Ok(false);
     }
-    let entry = provost_store::changes::Entry {
+    let entry = Entry {
         before,
         ..by.into().entry(record::PERSON_CHANGED, &subject(user))
     };
@@ -162,21 +163,10 @@ pub async fn list(app: &App) -> Result<Vec<Shown>, Fault> {
 
 /// Looks up everything that a standing names.
 async fn resolve(db: &Db, user: i64, standing: &Standing) -> Result<Person, Refused> {
-    let mut wrong = Vec::new();
-    let level = standing.level;
-    let mut place = |is_needed: bool, name: &'static str, given: bool| {
-        if is_needed && !given {
-            wrong.push((name, format!("A {level} belongs to a {name}: say which.")));
-        } else if given && !is_needed {
-            wrong.push((name, format!("A {level} belongs to no {name}.")));
-        }
-        is_needed && given
-    };
-    let has_tenant = place(level.has_tenant(), "tenant", standing.tenant.is_some());
-    let has_group = place(level.has_group(), "group", standing.group.is_some());
+    let mut wrong = misplaced(standing);
     let mut person = Person {
         user,
-        level: level.number(),
+        level: standing.level.number(),
         tenant: None,
         group: None,
         reseller: None,
@@ -184,17 +174,8 @@ async fn resolve(db: &Db, user: i64, standing: &Standing) -> Result<Person, Refu
         read_only: standing.read_only,
         backends: Vec::new(),
     };
-    if let Some(id) = standing.tenant.as_ref().filter(|_| has_tenant) {
-        match tenants::find(db, id).await? {
-            Some(tenant) => person.tenant = Some(Named { id: tenant.id, name: tenant.tenant_id }),
-            None => wrong.push(("tenant", format!("There is no tenant `{id}`."))),
-        }
-    }
-    if let (Some(id), Some(tenant)) = (standing.group.as_ref().filter(|_| has_group), &person.tenant) {
-        match groups::find(db, tenant.id, id).await? {
-            Some(group) => person.group = Some(Named { id: group.id, name: group.group_id }),
-            None => wrong.push(("group", format!("The tenant has no group `{id}`."))),
-        }
+    if wrong.is_empty() {
+        wrong.extend(resolve_place(db, &mut person, standing).await?);
     }
     if let Some(name) = &standing.reseller {
         match resellers::find(db, name).await? {
@@ -208,6 +189,58 @@ async fn resolve(db: &Db, user: i64, standing: &Standing) -> Result<Person, Refu
     } else {
         Err(Refused::Wrong(wrong))
     }
+}
+
+/// What a level wants of tenant and group, and is not so.
+fn misplaced(standing: &Standing) -> Vec<(&'static str, String)> {
+    let level = standing.level;
+    let places = [
+        ("tenant", level.has_tenant(), standing.tenant.is_some()),
+        ("group", level.has_group(), standing.group.is_some()),
+    ];
+    let wrong = places.into_iter().filter_map(|(name, needed, given)| {
+        let why = match (needed, given) {
+            (true, false) => format!("A {level} belongs to a {name}: say which."),
+            (false, true) => format!("A {level} belongs to no {name}."),
+            _ => return None,
+        };
+        Some((name, why))
+    });
+    wrong.collect()
+}
+
+async fn resolve_place(
+    db: &Db,
+    person: &mut Person,
+    standing: &Standing,
+) -> Result<Option<(&'static str, String)>, Fault> {
+    let Some(tenant_id) = &standing.tenant else {
+        return Ok(None);
+    };
+    let Some(tenant) = tenants::find(db, tenant_id).await? else {
+        return Ok(Some((
+            "tenant",
+            format!("There is no tenant `{tenant_id}`."),
+        )));
+    };
+    person.tenant = Some(Named {
+        id: tenant.id,
+        name: tenant.tenant_id,
+    });
+    let Some(group_id) = &standing.group else {
+        return Ok(None);
+    };
+    let Some(group) = groups::find(db, tenant.id, group_id).await? else {
+        return Ok(Some((
+            "group",
+            format!("The tenant has no group `{group_id}`."),
+        )));
+    };
+    person.group = Some(Named {
+        id: group.id,
+        name: group.group_id,
+    });
+    Ok(None)
 }
 
 async fn resolve_backends(

@@ -2,8 +2,8 @@
 
 use provost_store::tenant_profiles::groups::Group;
 use provost_store::tenant_profiles::tenants::Tenant;
-use serde_json::{Value, json};
 
+use crate::attributes::Object;
 use crate::wire;
 
 /// A tenant's profile came, changed, went. Where groups changed hands or went with it, their ids are in
@@ -49,15 +49,15 @@ pub(crate) fn group_subject(tenant_id: &str, group_id: &str) -> String {
 }
 
 /// A tenant as it was or is, whatever the settings show of it.
-pub(crate) fn tenant(tenant: &Tenant) -> Value {
-    let mut facts = json!(wire::Tenant::of(tenant, true));
+pub(crate) fn tenant(tenant: &Tenant) -> Object {
+    let mut facts = wire::object(&wire::Tenant::of(tenant, true));
     if let Some((backend, _)) = &tenant.backend {
-        facts["backendName"] = backend.name.as_str().into();
+        facts.insert("backendName".to_owned(), backend.name.as_str().into());
     }
     facts
 }
 
 /// A group as it was or is.
-pub(crate) fn group(tenant_id: &str, group: &Group) -> Value {
-    json!(wire::Group::of(tenant_id, group))
+pub(crate) fn group(tenant_id: &str, group: &Group) -> Object {
+    wire::object(&wire::Group::of(tenant_id, group))
 }

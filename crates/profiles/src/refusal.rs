@@ -134,11 +134,6 @@ impl Refusal {
         self
     }
 
-    /// Why.
-    pub(crate) fn reason(&self) -> &str {
-        &self.reason
-    }
-
     /// Because of which parameter.
     pub(crate) fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
@@ -151,7 +146,7 @@ impl Refusal {
             code: self.code.number(),
             name: self.code.name(),
             message: self.reason.clone(),
-            details: Reason {
+            details: Why {
                 reason: self.reason.clone(),
                 parameter: self.parameter.clone(),
                 errors: (!errors.is_empty()).then_some(errors),
@@ -177,13 +172,13 @@ struct Numbered {
     name: &'static str,
     /// Why.
     message: String,
-    details: Reason,
+    details: Why,
 }
 
 /// Why something is wrong.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ProfileErrorDetails")]
-struct Reason {
+struct Why {
     /// Why.
     reason: String,
     /// Because of which parameter.

@@ -25,8 +25,7 @@ const NAME: Attribute = Attribute::new("name", Kind::Text(1, 80, Any))
     .lasting();
 const EXTERNAL_NAME: Attribute =
     Attribute::new("externalName", Kind::Text(0, 80, Any)).removing(Rule::Forbidden);
-const EXTRA_DATA: Attribute =
-    Attribute::new("extraData", Kind::Free).removing(Rule::Forbidden);
+const EXTRA_DATA: Attribute = Attribute::new("extraData", Kind::Free).removing(Rule::Forbidden);
 
 /// The attributes of a reseller (specification, section 6.1).
 const TABLE: [Attribute; 3] = [NAME, EXTERNAL_NAME, EXTRA_DATA];
@@ -176,17 +175,17 @@ async fn change(
     Ok(after)
 }
 
-/// Makes the reseller that an object describes, or changes it.
+/// Makes the reseller that an object describes, or changes it; whether it is new.
 ///
 /// # Errors
 /// What is wrong with the object.
-pub(crate) async fn put(work: &mut Work<'_>, object: &Object) -> Answer<()> {
+pub(crate) async fn put(work: &mut Work<'_>, object: &Object) -> Answer<bool> {
     let values = all::read(&TABLE, Deed::Create, object, &Object::new())
         .map_err(|refusals| refused(&refusals))?;
     let name = values.text(&NAME).unwrap_or_default();
     match resellers::find(&work.tx, name).await? {
-        Some(known) => change(work, known, &values).await.map(drop),
-        None => make(work, &values).await.map(drop),
+        Some(known) => change(work, known, &values).await.map(|_| false),
+        None => make(work, &values).await.map(|_| true),
     }
 }
 
@@ -206,7 +205,12 @@ pub(crate) async fn destroy(
         return Err(Refusal::new(Code::ObjectInUse, reason).into());
     }
     resellers::remove(&work.tx, reseller.id).await?;
-    work.note(record::RESELLER_DELETED, &name, Some(facts(&reseller)), None);
+    work.note(
+        record::RESELLER_DELETED,
+        &name,
+        Some(facts(&reseller)),
+        None,
+    );
     work.commit().await?;
     Ok(Json(Nothing {}))
 }

@@ -22,7 +22,9 @@ pub fn family() -> Family<App> {
     let family = signing_in(family);
     let family = of_tenants(family);
     let family = of_groups(family);
-    of_system(family)
+    let family = of_users(family);
+    let family = of_system(family);
+    of_templates(family)
 }
 
 fn signing_in(family: Family<App>) -> Family<App> {
@@ -57,19 +59,13 @@ fn of_tenants(family: Family<App>) -> Family<App> {
         .view(
             "tenants/{tenant}/domains/",
             View::new()
-                .get(domains::of_tenant, "Domains of a tenant")
-                .put(domains::give_tenant, "Give a tenant domains")
-                .delete(domains::take_tenant, "Take domains from a tenant"),
+                .get(domains::owned::of_tenant, "Domains of a tenant")
+                .put(domains::owned::give_tenant, "Give a tenant domains")
+                .delete(domains::owned::take_tenant, "Take domains from a tenant"),
         )
 }
 
 fn of_groups(family: Family<App>) -> Family<App> {
-    const APPLICATIONS: &str =
-        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/";
-    const APPLICATION: &str =
-        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/{application}/";
-    const KEY: &str =
-        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/{application}/{key}/";
     family
         .view(
             "tenants/{tenant}/groups/",
@@ -87,13 +83,33 @@ fn of_groups(family: Family<App>) -> Family<App> {
         .view(
             "tenants/{tenant}/groups/{group}/domains/",
             View::new()
-                .get(domains::of_group, "Domains of a group")
-                .put(domains::give_group, "Give a group domains")
-                .delete(domains::take_group, "Take domains from a group"),
+                .get(domains::owned::of_group, "Domains of a group")
+                .put(domains::owned::give_group, "Give a group domains")
+                .delete(domains::owned::take_group, "Take domains from a group"),
         )
         .view(
+            "search/groups",
+            View::new().get(
+                groups::search::search,
+                "Groups of all tenants that match criteria",
+            ),
+        )
+}
+
+fn of_users(family: Family<App>) -> Family<App> {
+    const APPLICATIONS: &str =
+        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/";
+    const APPLICATION: &str =
+        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/{application}/";
+    const KEY: &str =
+        "tenants/{tenant}/groups/{group}/users/{user}/properties/applications/{application}/{key}/";
+    family
+        .view(
             APPLICATIONS,
-            View::new().get(applications::list, "Applications that keep something of a user"),
+            View::new().get(
+                applications::list,
+                "Applications that keep something of a user",
+            ),
         )
         .view(
             APPLICATION,
@@ -106,10 +122,6 @@ fn of_groups(family: Family<App>) -> Family<App> {
                 .put(applications::update, "Keep something of a user")
                 .delete(applications::destroy, "Forget something of a user"),
         )
-        .view(
-            "search/groups",
-            View::new().get(groups::search::search, "Groups of all tenants that match criteria"),
-        )
 }
 
 fn of_system(family: Family<App>) -> Family<App> {
@@ -117,9 +129,9 @@ fn of_system(family: Family<App>) -> Family<App> {
         .view(
             "system/domains/",
             View::new()
-                .get(domains::system, "Domains of the system")
-                .post(domains::create, "Make a domain")
-                .delete(domains::destroy, "Remove a domain"),
+                .get(domains::system::list, "Domains of the system")
+                .post(domains::system::create, "Make a domain")
+                .delete(domains::system::destroy, "Remove a domain"),
         )
         .view(
             "local/resellers/",
@@ -134,9 +146,16 @@ fn of_system(family: Family<App>) -> Family<App> {
                 .put(resellers::update, "Change a reseller")
                 .delete(resellers::destroy, "Remove a reseller"),
         )
+}
+
+fn of_templates(family: Family<App>) -> Family<App> {
+    family
         .view(
             "configs/templates/categories/",
-            View::new().get(templates::resources::categories, "What there are templates of"),
+            View::new().get(
+                templates::resources::categories,
+                "What there are templates of",
+            ),
         )
         .view(
             "configs/templates/categories/{category}/",

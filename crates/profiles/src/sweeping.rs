@@ -12,6 +12,21 @@ const ROWS: u64 = 500;
 /// How long others are left alone after each time.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How often it is looked whether anything went.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Sweeps for as long as the process runs.
+pub async fn keep_sweeping(app: App) {
+    loop {
+        match sweep(&app).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "swept away what was left of removed profiles"),
+            Err(fault) => tracing::error!(error = %fault, "removed profiles cannot be swept away"),
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
 /// Sweeps away everything that is left of what went, but what is kept; how many rows there were.
 ///
 /// Whoever is interrupted has lost nothing: what is left is still on record, and two who sweep at once

@@ -18,6 +18,7 @@ pub(crate) struct Nothing {}
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "TenantProfile")]
+#[expect(clippy::struct_field_names, reason = "what the API calls them")]
 pub(crate) struct Tenant {
     tenant_id: String,
     /// `ServiceProvider` or `Enterprise`.
@@ -67,6 +68,7 @@ impl Tenant {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "TenantGroup")]
+#[expect(clippy::struct_field_names, reason = "what the API calls them")]
 pub(crate) struct Group {
     tenant_id: String,
     group_id: String,

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    application, authz, completions, doctor, export, import, migrate, openapi, serve, session,
-    settings as settings_command, tenants, token, user,
+    application, authz, completions, doctor, export, import, migrate, openapi, profiles, serve,
+    session, settings as settings_command, tenants, token, user,
 };
 use crate::settings::{self, Loaded, Sources};
 use crate::telemetry::Telemetry;
@@ -19,7 +19,7 @@ Exit codes:
   1  failed; the reason is on standard error
   2  the command line or the settings are wrong
   3  the answer is no: `authz check` denied, `authz policy diff` found a difference, `tenants plan` found something to do,
-     `tenants sync status` found something stuck, `migrate --check` found a pending migration, or `doctor` found a problem
+     `tenants sync status` found something stuck, `profiles import` refused a line, `migrate --check` found a pending migration, or `doctor` found a problem
 
 Settings come from provost.toml (or --config FILE), then from PROVOST__SECTION__KEY, then from flags:
   PROVOST__DATABASE__URL=postgres://provost@db/provost provost serve
@@ -83,6 +83,9 @@ enum Command {
     /// Tenants as code, deleted tenants, and what a web server must know of tenants.
     #[command(subcommand)]
     Tenants(tenants::Tenants),
+    /// Tenant profiles: in and out as JSON lines, who administers them, and backends.
+    #[command(subcommand)]
+    Profiles(profiles::Profiles),
     /// Check the settings, the database and the policy, and say what is wrong.
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document.
@@ -155,6 +158,7 @@ impl Command {
             Self::Token(token) => token.run(settings).await,
             Self::Authz(authz) => authz.run(settings).await,
             Self::Tenants(tenants) => tenants.run(settings).await,
+            Self::Profiles(profiles) => profiles.run(settings).await,
             Self::Doctor(doctor) => doctor.run(loaded).await,
             Self::Completions(completions) => completions.run(),
             Self::Openapi(openapi::Openapi {}) => openapi::run(),

@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use provost_app::{App, Author, account, identity};
 use provost_authz::{grants, policy};
 use provost_policy::catalogue;
+use provost_profiles::people::{self, Standing};
+use provost_profiles::{Level, bulk};
 use provost_store::users;
 use provost_tenancy::{File, Site};
 use provost_tenants::code;
@@ -15,6 +17,10 @@ use provost_tenants::code;
 const PLATFORM: &str = include_str!("demo.json");
 /// Two tenants.
 const TENANTS: &str = include_str!("demo_tenants.yaml");
+/// The profiles of these tenants.
+const PROFILES: &str = include_str!("demo_profiles.jsonl");
+/// Who administers the profile of the first.
+const ADMINISTRATOR: &str = "ada";
 /// The password of everybody who can sign in.
 const PASSWORD: &str = "provost-demo";
 /// Who can sign in with it.
@@ -40,6 +46,7 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<bool> {
     provost_fixtures::import(app, Cursor::new(PLATFORM), &by, |_| {}).await?;
     policy::load(app, &by, &catalogue::shipped(), false).await?;
     make_tenants(app, &by).await?;
+    make_profiles(app, &by).await?;
     for (user, role, scope) in ROLES {
         give(app, &by, user, role, scope)
             .await
@@ -58,6 +65,26 @@ async fn make_tenants(app: &App, by: &Author) -> anyhow::Result<()> {
     let file = File::read(&app.settings().tenants, TENANTS)
         .map_err(|wrong| anyhow::anyhow!("the tenants cannot be read: {wrong:?}"))?;
     code::apply(app, by.clone(), &file, code::Manner::default()).await?;
+    Ok(())
+}
+
+/// The profiles, and who administers one of them.
+async fn make_profiles(app: &App, by: &Author) -> anyhow::Result<()> {
+    for line in PROFILES.lines() {
+        let done = bulk::import(app, by, line).await?;
+        anyhow::ensure!(done.outcome == bulk::Outcome::Created, "{line}: {done:?}");
+    }
+    let user = users::by_username(app.store().read(), ADMINISTRATOR).await?;
+    let user = user.with_context(|| format!("the platform lacks `{ADMINISTRATOR}`"))?;
+    let standing = Standing {
+        level: Level::TenantAdmin,
+        tenant: Some("bees".to_owned()),
+        group: None,
+        reseller: None,
+        read_only: false,
+        backends: None,
+    };
+    people::put(app, by.clone(), &user, &standing).await?;
     Ok(())
 }
 
@@ -93,7 +120,7 @@ The whole API: http://{address}/api/docs/"
     let host = Site::of(&app.settings().tenants, "bees").lms_domain();
     format!(
         "Loaded a small platform: 2 tenants, 2 organizations, 3 courses, 2 libraries, a course access group, 5 people.
-Sign in as `admin` (superuser) or `ada` (administers a library and the groups of this site); the password of both is `{PASSWORD}`.
+Sign in as `admin` (superuser) or `ada` (administers a library, the groups of this site and the profile of a tenant); the password of both is `{PASSWORD}`.
 
 Try, in another terminal:
   curl -sc cookies.txt -H 'Content-Type: application/json' -d '{{\"username\": \"ada\", \"password\": \"{PASSWORD}\"}}' http://{address}/api/provost/v1/session
@@ -102,6 +129,9 @@ Try, in another terminal:
 
 And what the front ends of a tenant are told:
   curl -s -H 'Host: {host}' http://{address}/api/mfe_config/v1
+
+And what ada, who administers it, sees of the profile of that tenant:
+  curl -su ada:{PASSWORD} http://{address}/api/v1/tenants/bees/groups/
 
 The whole API: http://{address}/api/docs/"
     )

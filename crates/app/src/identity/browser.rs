@@ -11,17 +11,13 @@ use chrono::Duration;
 use cookie::{Cookie, SameSite};
 use http::request::Parts;
 use http::{HeaderValue, header};
-use provost_drf::{Caller, Problem, Scheme};
 use provost_drf::absolute::Origin;
-use provost_drf::describe::{
-    GenContext, Operation, OperationInput, OperationOutput, Responses,
-};
+use provost_drf::describe::{GenContext, Operation, OperationInput, OperationOutput, Responses};
+use provost_drf::{Caller, Problem, Scheme};
 use provost_store::Fault;
 use provost_store::users::User;
 
-use super::credentials::{
-    Credentials, JWT_COOKIE, JWT_COOKIE_PAYLOAD, JWT_COOKIE_SIGNATURE, site,
-};
+use super::credentials::{Credentials, JWT_COOKIE, JWT_COOKIE_PAYLOAD, JWT_COOKIE_SIGNATURE, site};
 use super::principal::Principal;
 use super::{csrf, request_id, session, settings};
 use crate::App;
@@ -72,7 +68,7 @@ impl Head {
         }
         let origin = Origin::of(&self.0);
         let site = site(&origin, app.identities().settings());
-        csrf::check_origin(&self.0.headers, site).map_err(refused)
+        csrf::check_origin(&self.0.headers, site).map_err(|refusal| refused(&refusal))
     }
 
     /// Begins a session of somebody who signed in, and ends the one that the request came with; the
@@ -109,7 +105,7 @@ pub fn caller(user: &User) -> Caller {
 
 /// 403 for a request that somebody else's page may have sent.
 #[must_use]
-pub fn refused(refusal: csrf::Refusal) -> Problem {
+pub fn refused(refusal: &csrf::Refusal) -> Problem {
     Problem::denied_because(format!("CSRF Failed: {refusal}"))
 }
 

@@ -170,7 +170,10 @@ pub fn check_site(headers: &HeaderMap, site: Site<'_>) -> Result<(), Refusal> {
     if headers.contains_key(header::ORIGIN) {
         return check_origin(headers, site);
     }
-    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+    match headers
+        .get("sec-fetch-site")
+        .map(http::HeaderValue::as_bytes)
+    {
         None | Some(b"same-origin" | b"none") => Ok(()),
         Some(_) => Err(Refusal::OtherSite),
     }

@@ -172,6 +172,9 @@ impl Request<'_> {
         let found = session::find(self.app, key).await;
         let older = scheme == Scheme::ActiveSession;
         let user = found.map_err(|fault| Error::from(fault).0)?;
+        if scheme == Scheme::BareSession && user.as_ref().is_some_and(|user| !user.is_active) {
+            return Err(inactive());
+        }
         let active_only = older || self.entrance.strict;
         let Some(user) = user.filter(|user| user.is_active || !active_only) else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Problems in both dialects, and successes that are not 200.
+//! Problems in each dialect, and successes that are not 200.
 
 use http::StatusCode;
 use provost_drf::{Created, Dialect, Family, Invalid, MultiStatus, NoContent, Path, Problem, View};
@@ -15,6 +15,10 @@ async fn fail(Path(kind): Path<String>) -> Result<NoContent, Problem> {
         "body" => Problem::body(
             StatusCode::UNAUTHORIZED,
             json!({ "error_code": "token_expired" }),
+        ),
+        "token" => Problem::body(
+            StatusCode::UNAUTHORIZED,
+            json!({ "error_code": "token_expired", "developer_message": "The token has expired." }),
         ),
         "throttled" => Problem::throttled(60),
         "nearly" => Problem::throttled(1),
@@ -133,6 +137,48 @@ fn the_problem_details_dialect() {
     assert_eq!(
         refused.line(),
         r#"401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Authentication credentials were not provided."}"#
+    );
+}
+
+#[test]
+fn the_dialect_that_says_details() {
+    let details = || family().dialect(Dialect::Details);
+    check(
+        details,
+        fails([
+            (
+                "denied",
+                r#"403 {"details":"You do not have permission to perform this action."}"#,
+            ),
+            ("message", r#"400 {"details":"Invalid scope format"}"#),
+            ("body", r#"401 {"error_code":"token_expired"}"#),
+            ("token", r#"401 {"details":"The token has expired."}"#),
+            ("internal", r#"500 {"details":"Internal server error."}"#),
+            ("no", "204 "),
+        ]),
+    );
+    check(
+        details,
+        [
+            (
+                Ask::new("PUT", "/fail/x/"),
+                r#"401 {"details":"Authentication credentials were not provided."}"#,
+            ),
+            (
+                Ask::ada("PATCH", "/fail/x/"),
+                r#"405 {"details":"Method \"PATCH\" not allowed."}"#,
+            ),
+            (
+                Ask::ada("GET", "/fail/x/").with("accept", "text/html"),
+                r#"406 {"details":"Could not satisfy the request Accept header."}"#,
+            ),
+        ],
+    );
+    let found = answer(details(), &Ask::ada("GET", "/fail/throttled/"));
+    assert_eq!(found.header("content-type"), "application/json");
+    assert_eq!(
+        (found.header("retry-after"), found.header("allow")),
+        ("60", "GET, HEAD, OPTIONS")
     );
 }
 

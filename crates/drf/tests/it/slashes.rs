@@ -102,6 +102,28 @@ fn served(slash: Slash) -> Router {
 }
 
 #[test]
+fn an_unknown_path_below_a_base_is_worded_as_its_family_words() {
+    let family = || {
+        Family::<()>::at("/api/v1/", "test", "A dialect of its own")
+            .dialect(provost_drf::Dialect::Details)
+            .json_not_found()
+            .view("things/{name}/", View::new().get(list, "One"))
+    };
+    let bases = JsonBases::of([&family()]);
+    let router =
+        family()
+            .into_router(&(), &authenticate())
+            .fallback(move |request: Request| async move {
+                let page = Slash::NotFound.answer(&request, |_| false);
+                bases.reword(request.uri().path(), page)
+            });
+    for path in ["/api/v1/nothing", "/api/v1/things//"] {
+        let found = answer_of(router.clone(), Ask::ada("GET", path).request());
+        assert_eq!(found.line(), r#"404 {"details":"Not found."}"#, "{path}");
+    }
+}
+
+#[test]
 fn an_optional_slash_is_no_redirect_for_any_method() {
     let [family, _] = families();
     let paths: Vec<_> = family.operations().iter().map(|one| &*one.path).collect();

@@ -19,9 +19,8 @@ pub(crate) const GROUP_ID: Attribute = Attribute::new("groupId", Kind::Text(1, 3
     .lasting();
 pub(crate) const GROUP_NAME: Attribute =
     Attribute::new("groupName", Kind::Text(0, 80, Any)).removing(Forbidden);
-pub(crate) const USER_LIMIT: Attribute = Attribute::new("userLimit", Kind::Whole(0))
-    .removing(Forbidden)
-    .lasting();
+pub(crate) const USER_LIMIT: Attribute =
+    Attribute::new("userLimit", Kind::Whole(0)).removing(Forbidden);
 pub(crate) const USER_COUNT: Attribute = Attribute::new("userCount", Kind::Whole(0))
     .rules(Forbidden, Forbidden)
     .removing(Forbidden)

@@ -46,9 +46,7 @@ impl Check {
     fn wants(self) -> Option<&'static str> {
         match self {
             Self::Any => None,
-            Self::Identifier => {
-                Some("without slashes, control characters and blanks around it")
-            }
+            Self::Identifier => Some("without slashes, control characters and blanks around it"),
             Self::Domain => Some("without '@', blanks and control characters"),
             Self::Email => Some("with an '@'"),
         }
@@ -91,15 +89,13 @@ pub(crate) enum Given {
 
 impl Kind {
     /// Reads a value of the member `name`.
-    pub(super) fn read(&self, name: &str, value: &Value) -> Result<Given, Refusal> {
+    pub(super) fn read(&self, name: &str, value: &Value) -> Result<Given, Vec<Refusal>> {
         let wrong = || {
             let reason = format!("Parameter '{name}' must be {}", self.wants());
-            Refusal::of(Code::Invalid, name, reason)
+            vec![Refusal::of(Code::Invalid, name, reason)]
         };
         match self {
-            Self::Text(min, max, check) => {
-                text(value, *min, *max, *check).map(Given::Text)
-            }
+            Self::Text(min, max, check) => text(value, *min, *max, *check).map(Given::Text),
             Self::Choice(choices) => value
                 .as_str()
                 .filter(|text| choices.contains(text))
@@ -144,7 +140,10 @@ impl Kind {
             }
             Self::Choices(choices) => format!("a list of {}", quoted(&choices())),
             Self::Numbers(members) => {
-                format!("an object of {}, whole numbers of at least 1", quoted(members))
+                format!(
+                    "an object of {}, whole numbers of at least 1",
+                    quoted(members)
+                )
             }
         }
     }
@@ -160,7 +159,10 @@ impl Kind {
             Self::Whole(min) => json_schema!({"type": "integer", "minimum": min}),
             Self::Texts(members) => {
                 let members = members.iter().map(|(name, max)| {
-                    ((*name).to_owned(), json!({"type": "string", "maxLength": max}))
+                    (
+                        (*name).to_owned(),
+                        json!({"type": "string", "maxLength": max}),
+                    )
                 });
                 json_schema!({"type": "object", "properties": members.collect::<Object>()})
             }
@@ -188,7 +190,9 @@ impl Kind {
                 "false" | "0" => false.into(),
                 other => other.into(),
             },
-            Self::Whole(_) => last.parse::<i64>().map_or_else(|_| last.into(), Value::from),
+            Self::Whole(_) => last
+                .parse::<i64>()
+                .map_or_else(|_| last.into(), Value::from),
             Self::List(..) | Self::Choices(_) => texts
                 .iter()
                 .flat_map(|text| text.split(','))
@@ -214,10 +218,7 @@ fn whole(value: &Value, min: i64) -> Option<i64> {
     value.as_i64().filter(|number| *number >= min)
 }
 
-fn numbers(
-    members: &'static [&'static str],
-    value: &Value,
-) -> Option<Vec<(&'static str, i64)>> {
+fn numbers(members: &'static [&'static str], value: &Value) -> Option<Vec<(&'static str, i64)>> {
     let object = value.as_object()?;
     let mut numbers = Vec::new();
     for name in members {
@@ -233,25 +234,32 @@ fn texts(
     name: &str,
     members: &'static [(&'static str, usize)],
     value: &Value,
-) -> Option<Result<Given, Refusal>> {
+) -> Option<Result<Given, Vec<Refusal>>> {
     let object = value.as_object()?;
     let mut given = Vec::new();
+    let mut refusals = Vec::new();
     for (member, max) in members {
         match object.get(*member) {
             None => {}
             Some(Value::Null) => given.push((*member, None)),
-            Some(value) => match text(value, 0, *max, Check::Any) {
-                Some(text) => given.push((*member, Some(text).filter(|text| !text.is_empty()))),
-                None => {
+            Some(value) => {
+                if let Some(text) = text(value, 0, *max, Check::Any) {
+                    given.push((*member, Some(text).filter(|text| !text.is_empty())));
+                } else {
                     let parameter = format!("{name}.{member}");
-                    let reason =
-                        format!("Parameter '{parameter}' must be a text of at most {max} characters");
-                    return Some(Err(Refusal::of(Code::Invalid, &parameter, reason)));
+                    let reason = format!(
+                        "Parameter '{parameter}' must be a text of at most {max} characters"
+                    );
+                    refusals.push(Refusal::of(Code::Invalid, &parameter, reason));
                 }
-            },
+            }
         }
     }
-    Some(Ok(Given::Texts(given)))
+    Some(if refusals.is_empty() {
+        Ok(Given::Texts(given))
+    } else {
+        Err(refusals)
+    })
 }
 
 fn measure(min: usize, max: usize, check: Check) -> String {

@@ -117,6 +117,10 @@ impl Attribute {
                 let text = "Ignored where it says what is on record, else refused.";
                 schema.insert("description".to_owned(), text.into());
             }
+            Rule::Optional if self.clearable && deed != Deed::Ask => {
+                let text = "Null, or an empty text, takes away what is on record.";
+                schema.insert("description".to_owned(), text.into());
+            }
             Rule::Required | Rule::Optional => {}
         }
         Some(schema)
@@ -129,7 +133,7 @@ impl Attribute {
     }
 
     /// Reads the member where it is given.
-    fn read(&self, value: &Value) -> Result<Given, Refusal> {
+    fn read(&self, value: &Value) -> Result<Given, Vec<Refusal>> {
         if self.clearable && matches!(value, Value::Null) {
             return Ok(Given::Cleared);
         }
@@ -163,7 +167,7 @@ pub(crate) fn read(
             }
             (Rule::Required | Rule::Optional, Some(given)) => match attribute.read(given) {
                 Ok(given) => values.put(attribute.name, given),
-                Err(refusal) => refusals.push(refusal),
+                Err(wrong) => refusals.extend(wrong),
             },
         }
     }
@@ -179,7 +183,9 @@ pub(crate) fn sort(attributes: &[Attribute], refusals: &mut [Refusal]) {
     let place = |refusal: &Refusal| {
         let parameter = refusal.parameter().unwrap_or_default();
         let name = parameter.split('.').next().unwrap_or_default();
-        attributes.iter().position(|attribute| attribute.name == name)
+        attributes
+            .iter()
+            .position(|attribute| attribute.name == name)
     };
     refusals.sort_by_key(place);
 }

@@ -21,11 +21,6 @@ impl Values {
         Some(given)
     }
 
-    /// Whether anything is said of an attribute.
-    pub(crate) fn has(&self, attribute: &Attribute) -> bool {
-        self.get(attribute).is_some()
-    }
-
     /// The text of an attribute; an empty one where it is cleared.
     pub(crate) fn text(&self, attribute: &Attribute) -> Option<&str> {
         match self.get(attribute)? {
@@ -76,7 +71,8 @@ impl Values {
         match self.get(attribute)? {
             Given::Numbers(numbers) => {
                 let mut all = numbers.iter();
-                all.find(|(name, _)| *name == member).map(|(_, number)| *number)
+                all.find(|(name, _)| *name == member)
+                    .map(|(_, number)| *number)
             }
             _ => None,
         }

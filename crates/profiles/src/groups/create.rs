@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use provost_app::{Answer, App};
-use provost_drf::{Created, Path};
+use provost_drf::{Created, Path, Problem};
 use provost_store::tenant_profiles::Named;
-use provost_store::tenant_profiles::domains::{self, Owner};
+use provost_store::tenant_profiles::domains::{self, Domain, Owner};
 use provost_store::tenant_profiles::groups::{self, Group};
+use provost_store::tenant_profiles::templates::Template;
 use provost_store::tenant_profiles::tenants::Tenant;
 use serde_json::json;
 
@@ -40,7 +41,9 @@ pub(crate) async fn create(
     ask: Ask<New>,
 ) -> Answer<Created<wire::Group>> {
     let mut work = Work::begin(&app, &actor).await?;
-    let tenant = actor.tenant(&work.tx, &tenant_id, Level::TenantAdmin).await?;
+    let tenant = actor
+        .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
+        .await?;
     let group = make(&mut work, &actor, &tenant, ask.object()?).await?;
     work.commit().await?;
     Ok(Created(wire::Group::of(&tenant_id, &group)))
@@ -51,52 +54,98 @@ pub(crate) async fn create(
 /// # Errors
 /// What is refused, of the first of these that refuses anything: the members of the object, the id, the
 /// domain, the reseller, the template.
-pub(crate) async fn make(
+async fn make(
     work: &mut Work<'_>,
     actor: &Actor,
     tenant: &Tenant,
-    mut object: Object,
+    object: Object,
 ) -> Answer<Group> {
-    templates::complete(work, Category::Group, &mut object).await?;
-    let mut stored = Object::new();
-    stored.insert("tenantId".to_owned(), json!(tenant.tenant_id));
-    let values = all::read(&attributes::TABLE, Deed::Create, &object, &stored)
-        .map_err(|refusals| refused(&refusals))?;
+    let values = read(work, tenant, object).await?;
     let group_id = values.text(&attributes::GROUP_ID).unwrap_or_default();
     if groups::find(&work.tx, tenant.id, group_id).await?.is_some() {
         let reason = format!("Group '{group_id}' already exists");
         let parameter = attributes::GROUP_ID.name;
         return Err(Refusal::of(Code::AlreadyExists, parameter, reason).into());
     }
-    let domain = domain(work, tenant, &values).await?;
-    let reseller = match values.name(&RESELLER) {
-        Some(name) => owner(work, actor, name).await?,
-        None => tenant.reseller.clone(),
-    };
-    let template = templates::named(work, Category::Group, &values).await?;
-    let mut group = Group {
-        reseller,
-        ..bare(tenant, group_id, domain.clone())
-    };
-    describe(&mut group, &values);
-    group.id = groups::create(&work.tx, &group).await?;
-    domains::assign(&work.tx, Owner::Group(group.id), &[domain.id]).await?;
-    let subject = record::group_subject(&tenant.tenant_id, group_id);
-    let facts = record::group(&tenant.tenant_id, &group);
-    work.note(record::GROUP_CREATED, &subject, None, Some(facts));
-    if let Some(template) = template {
-        templates::act_on_group(work, &template, tenant, &group).await?;
-    }
-    Ok(group)
+    let owned = domains::of(&work.tx, Owner::Tenant(tenant.id)).await?;
+    let draft = draft(work, actor, (tenant, &owned), &values).await?;
+    let made = make_all(work, tenant, vec![draft]).await?.pop();
+    made.ok_or_else(|| Problem::Internal.into())
 }
 
-/// The domain that is named, which has to be the tenant's, or else the tenant's default.
-async fn domain(work: &Work<'_>, tenant: &Tenant, values: &Values) -> Answer<Named> {
-    let Some(name) = values.text(&attributes::DEFAULT_DOMAIN) else {
-        return Ok(tenant.default_domain.clone());
+/// What an object and the template that it names say of a group.
+///
+/// # Errors
+/// What is wrong with its members.
+pub(crate) async fn read(work: &Work<'_>, tenant: &Tenant, mut object: Object) -> Answer<Values> {
+    templates::complete(work, Category::Group, &mut object).await?;
+    let mut stored = Object::new();
+    stored.insert("tenantId".to_owned(), json!(tenant.tenant_id));
+    let values = all::read(&attributes::TABLE, Deed::Create, &object, &stored);
+    values.map_err(|refusals| refused(&refusals).into())
+}
+
+/// A group to be made, and the template whose actions are then carried out.
+pub(crate) type Draft = (Group, Option<Template>);
+
+/// A group of a tenant, which has these domains, as it is to be made.
+///
+/// # Errors
+/// See [`make`].
+pub(crate) async fn draft(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    (tenant, owned): (&Tenant, &[Domain]),
+    values: &Values,
+) -> Answer<Draft> {
+    let domain = match values.text(&attributes::DEFAULT_DOMAIN) {
+        Some(name) => own_domain(owned, attributes::DEFAULT_DOMAIN.name, name)?,
+        None => tenant.default_domain.clone(),
     };
-    let owned = domains::of(&work.tx, Owner::Tenant(tenant.id)).await?;
-    Ok(own_domain(&owned, attributes::DEFAULT_DOMAIN.name, name)?)
+    let reseller = match (values.text(&RESELLER), &tenant.reseller) {
+        (None, inherited) => inherited.clone(),
+        (Some(name), Some(inherited)) if inherited.name == name && actor.reseller().is_none() => {
+            Some(inherited.clone())
+        }
+        (Some(name), _) => owner(work, actor, name).await?,
+    };
+    let template = templates::named(work, Category::Group, values).await?;
+    let group_id = values.text(&attributes::GROUP_ID).unwrap_or_default();
+    let mut group = Group {
+        reseller,
+        ..bare(tenant, group_id, domain)
+    };
+    describe(&mut group, values);
+    Ok((group, template))
+}
+
+/// Makes groups of a tenant, each with its default domain; they are as many as there are drafts, in
+/// their order.
+///
+/// # Errors
+/// 1009 where an action of a template fails.
+pub(crate) async fn make_all(
+    work: &mut Work<'_>,
+    tenant: &Tenant,
+    drafts: Vec<Draft>,
+) -> Answer<Vec<Group>> {
+    let (mut made, templates): (Vec<Group>, Vec<_>) = drafts.into_iter().unzip();
+    let ids = groups::create_all(&work.tx, &made).await?;
+    let mut assigned = Vec::with_capacity(made.len());
+    for (group, id) in made.iter_mut().zip(ids) {
+        group.id = id;
+        assigned.extend(group.default_domain.as_ref().map(|domain| (id, domain.id)));
+        let subject = record::group_subject(&tenant.tenant_id, &group.group_id);
+        let facts = record::group(&tenant.tenant_id, group);
+        work.note(record::GROUP_CREATED, &subject, None, Some(facts.into()));
+    }
+    domains::assign_to_groups(&work.tx, &assigned).await?;
+    for (group, template) in made.iter().zip(templates) {
+        if let Some(template) = template {
+            templates::act_on_group(work, &template, tenant, group).await?;
+        }
+    }
+    Ok(made)
 }
 
 fn bare(tenant: &Tenant, group_id: &str, domain: Named) -> Group {

@@ -38,7 +38,13 @@ static CRITERIA: LazyLock<Vec<(Attribute, By, Match)>> = LazyLock::new(|| {
 
 /// The orders, each with what it means and whether it runs backwards.
 static ORDERS: LazyLock<Vec<(&'static str, By, bool)>> = LazyLock::new(|| {
-    let case = |sensitive| if sensitive { "sensitive" } else { "insensitive" };
+    let case = |sensitive| {
+        if sensitive {
+            "sensitive"
+        } else {
+            "insensitive"
+        }
+    };
     let mut orders = Vec::new();
     for (text, end) in [(Text::Id, "GroupId"), (Text::Name, "GroupName")] {
         for sensitive in [true, false] {
@@ -57,10 +63,7 @@ fn leak(name: String) -> &'static str {
 }
 
 const SIZE_LIMIT: Attribute = Attribute::new("responseSizeLimit", Kind::Whole(1));
-const PAGING: Attribute = Attribute::new(
-    "pagingControl",
-    Kind::Numbers(&[START, SIZE]),
-);
+const PAGING: Attribute = Attribute::new("pagingControl", Kind::Numbers(&[START, SIZE]));
 const START: &str = "startIndex";
 const SIZE: &str = "pageSize";
 const SORT: Attribute = Attribute::new(
@@ -152,7 +155,10 @@ pub(super) fn filter(values: &Values) -> Filter {
         Some((*by, *backwards))
     });
     let number = |member| values.number(&PAGING, member).map(i64::unsigned_abs);
-    let limits = [number(SIZE), values.whole(&SIZE_LIMIT).map(i64::unsigned_abs)];
+    let limits = [
+        number(SIZE),
+        values.whole(&SIZE_LIMIT).map(i64::unsigned_abs),
+    ];
     Filter {
         like: like.collect(),
         order: order.collect(),

@@ -12,7 +12,7 @@ use provost_drf::{Json, Path};
 use provost_store::tenant_profiles::groups::Group;
 
 use crate::actor::Actor;
-use crate::attributes::{Values, group as attributes};
+use crate::attributes::{Given, Values, group as attributes};
 use crate::level::Level;
 use crate::wire;
 
@@ -38,8 +38,10 @@ fn describe(group: &mut Group, values: &Values) {
     if group.time_zone.is_empty() {
         attributes::UTC.clone_into(&mut group.time_zone);
     }
-    if let Some(limit) = values.whole(&attributes::USER_LIMIT) {
-        group.user_limit = limit;
+    match values.get(&attributes::USER_LIMIT) {
+        Some(Given::Whole(limit)) => group.user_limit = *limit,
+        Some(Given::Cleared) => group.user_limit = 0,
+        _ => {}
     }
     values.merge(&crate::attributes::tenant::CONTACT, &mut group.contact);
     values.merge(&crate::attributes::tenant::ADDRESS, &mut group.address);

@@ -10,9 +10,9 @@ use crate::ask::{Ask, Form};
 use crate::attributes::tenant::EXCLUDED_APPLICATIONS;
 use crate::attributes::{Attribute, Deed, group as attributes};
 use crate::level::Level;
+use crate::record;
 use crate::wire::{self, Nothing};
 use crate::work::Work;
-use crate::record;
 
 /// What removing a group takes.
 pub(crate) struct Removal;
@@ -44,9 +44,10 @@ pub(crate) async fn destroy(
     };
     removals::remove(&work.tx, going, keeping, app.now()).await?;
     let mut facts = record::group(&tenant_id, &group);
-    facts["_excludedAppIds"] = keeping.into();
+    let excluded = EXCLUDED_APPLICATIONS.name.to_owned();
+    facts.insert(excluded, keeping.into());
     let subject = record::group_subject(&tenant_id, &group_id);
-    work.note(record::GROUP_DELETED, &subject, Some(facts), None);
+    work.note(record::GROUP_DELETED, &subject, Some(facts.into()), None);
     work.commit().await?;
     Ok(Json(Nothing {}))
 }

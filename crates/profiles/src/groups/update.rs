@@ -3,7 +3,7 @@
 use axum::extract::State;
 use provost_app::{Answer, App};
 use provost_drf::{Json, Path};
-use provost_store::tenant_profiles::domains::{self, Owner};
+use provost_store::tenant_profiles::domains::{self, Domain, Owner};
 use provost_store::tenant_profiles::groups::{self, Group};
 use provost_store::tenant_profiles::tenants::Tenant;
 
@@ -40,12 +40,14 @@ pub(crate) async fn update(
     let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
-    let changed = change(&mut work, &actor, &tenant, group, &ask.object()?).await?;
+    let owned = domains::of(&work.tx, Owner::Tenant(tenant.id)).await?;
+    let object = ask.object()?;
+    let changed = change(&mut work, &actor, (&tenant, &owned), group, &object).await?;
     work.commit().await?;
     Ok(Json(wire::Group::of(&tenant_id, &changed)))
 }
 
-/// Changes a group as an object says.
+/// Changes a group of a tenant, which has these domains, as an object says.
 ///
 /// # Errors
 /// What is refused, of the first of these that refuses anything: rights, the members of the object, the
@@ -53,7 +55,7 @@ pub(crate) async fn update(
 pub(crate) async fn change(
     work: &mut Work<'_>,
     actor: &Actor,
-    tenant: &Tenant,
+    (tenant, owned): (&Tenant, &[Domain]),
     before: Group,
     object: &Object,
 ) -> Answer<Group> {
@@ -66,7 +68,7 @@ pub(crate) async fn change(
         .map_err(|refusals| refused(&refusals))?;
     let mut after = before.clone();
     describe(&mut after, &values);
-    move_domain(work, tenant, &mut after, &values).await?;
+    move_domain(work, owned, &mut after, &values).await?;
     if let Some(name) = values.text(&RESELLER) {
         after.reseller = owner(work, actor, name).await?;
     }
@@ -75,7 +77,8 @@ pub(crate) async fn change(
         groups::change(&work.tx, &after).await?;
     }
     let subject = record::group_subject(&tenant.tenant_id, &before.group_id);
-    let [old, new] = [&before, &after].map(|group| Some(record::group(&tenant.tenant_id, group)));
+    let [old, new] =
+        [&before, &after].map(|group| Some(record::group(&tenant.tenant_id, group).into()));
     work.note(record::GROUP_CHANGED, &subject, old, new);
     if let Some(template) = template {
         templates::act_on_group(work, &template, tenant, &after).await?;
@@ -86,16 +89,17 @@ pub(crate) async fn change(
 /// Makes the domain that is named, which has to be the tenant's, the default, and one of the group's.
 async fn move_domain(
     work: &Work<'_>,
-    tenant: &Tenant,
+    owned: &[Domain],
     group: &mut Group,
     values: &Values,
 ) -> Answer<()> {
     let Some(name) = values.text(&attributes::DEFAULT_DOMAIN) else {
         return Ok(());
     };
-    let owned = domains::of(&work.tx, Owner::Tenant(tenant.id)).await?;
-    let domain = own_domain(&owned, attributes::DEFAULT_DOMAIN.name, name)?;
-    domains::assign(&work.tx, Owner::Group(group.id), &[domain.id]).await?;
-    group.default_domain = Some(domain);
+    let domain = own_domain(owned, attributes::DEFAULT_DOMAIN.name, name)?;
+    if group.default_domain.as_ref() != Some(&domain) {
+        domains::assign(&work.tx, Owner::Group(group.id), &[domain.id]).await?;
+        group.default_domain = Some(domain);
+    }
     Ok(())
 }

@@ -33,7 +33,10 @@ pub(crate) async fn act_on_tenant(
                 Err(refusal) => Err(refusal.into()),
             },
             GROUP_DOMAINS => give_named_group(work, tenant, data).await,
-            _ => skip(template, action),
+            _ => {
+                skip(template, action);
+                Ok(())
+            }
         };
         done.map_err(|error| failed(action, error))?;
     }
@@ -51,12 +54,14 @@ pub(crate) async fn act_on_group(
     group: &Group,
 ) -> Answer<()> {
     for (action, data) in actions(template) {
-        let done = match action {
-            GROUP_DOMAINS => match domains(data) {
-                Ok(names) => give_to_group(work, tenant, group, &names).await,
-                Err(refusal) => Err(refusal.into()),
-            },
-            _ => skip(template, action),
+        if action != GROUP_DOMAINS {
+            skip(template, action);
+            continue;
+        }
+        let names = domains(data).map_err(Error::from);
+        let done = match names {
+            Ok(names) => give_to_group(work, tenant, group, &names).await,
+            Err(error) => Err(error),
         };
         done.map_err(|error| failed(action, error))?;
     }
@@ -73,13 +78,12 @@ fn actions(template: &Template) -> impl Iterator<Item = (&str, &Value)> {
 }
 
 /// Nobody here knows the action.
-fn skip(template: &Template, action: &str) -> Answer<()> {
+fn skip(template: &Template, action: &str) {
     tracing::warn!(
         template.name = template.name,
         action,
         "an action of a template is not known here, and was skipped"
     );
-    Ok(())
 }
 
 fn domains(data: &Value) -> Result<Vec<String>, Refusal> {

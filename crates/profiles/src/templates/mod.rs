@@ -46,7 +46,9 @@ pub(crate) async fn complete(
         return Ok(());
     };
     let found = templates::find(&work.tx, category.name(), name).await?;
-    let said = found.as_ref().and_then(|template| template.data.get("attributes"));
+    let said = found
+        .as_ref()
+        .and_then(|template| template.data.get("attributes"));
     let Some(Value::Object(said)) = said else {
         return Ok(());
     };

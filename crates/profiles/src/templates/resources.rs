@@ -139,7 +139,9 @@ pub(crate) async fn retrieve(
     Path((category, name)): Path<(String, String)>,
 ) -> Answer<Json<Template>> {
     actor.at_least(Level::TenantAdmin)?;
-    Ok(Json(named(app.store().read(), &category, &name).await?.into()))
+    Ok(Json(
+        named(app.store().read(), &category, &name).await?.into(),
+    ))
 }
 
 async fn named(db: &Db, category: &str, name: &str) -> Answer<templates::Template> {
@@ -175,7 +177,12 @@ pub(crate) async fn create(
     }
     templates::create(&work.tx, &template).await?;
     let facts = facts(&template);
-    work.note(record::TEMPLATE_CREATED, &subject(&template), None, Some(facts));
+    work.note(
+        record::TEMPLATE_CREATED,
+        &subject(&template),
+        None,
+        Some(facts),
+    );
     work.commit().await?;
     Ok(Created(template.into()))
 }
@@ -211,7 +218,12 @@ pub(crate) async fn destroy(
     let template = named(&work.tx, &category, &name).await?;
     templates::remove(&work.tx, template.id).await?;
     let facts = facts(&template);
-    work.note(record::TEMPLATE_DELETED, &subject(&template), Some(facts), None);
+    work.note(
+        record::TEMPLATE_DELETED,
+        &subject(&template),
+        Some(facts),
+        None,
+    );
     work.commit().await?;
     Ok(Json(Nothing {}))
 }
@@ -230,10 +242,16 @@ fn misshapen(data: &Object) -> Option<Refusal> {
     let is_action = |action: &Value| action.get("action").is_some_and(Value::is_string);
     let (parameter, wants) = match (data.get("attributes"), data.get("actions")) {
         (Some(attributes), _) if !attributes.is_object() => ("data.attributes", "an object"),
-        (_, Some(actions)) if !actions.as_array().is_some_and(|all| all.iter().all(is_action)) => (
-            "data.actions",
-            "a list of objects, each with an 'action' that is a text",
-        ),
+        (_, Some(actions))
+            if !actions
+                .as_array()
+                .is_some_and(|all| all.iter().all(is_action)) =>
+        {
+            (
+                "data.actions",
+                "a list of objects, each with an 'action' that is a text",
+            )
+        }
         _ => return None,
     };
     let reason = format!("Parameter '{parameter}' must be {wants}");

@@ -3,10 +3,10 @@
 use axum::extract::State;
 use provost_app::{Answer, App};
 use provost_drf::Created;
+use provost_store::tenant_profiles::Named;
 use provost_store::tenant_profiles::backends::{self, Backend};
 use provost_store::tenant_profiles::domains::{self, Domain, Owner};
 use provost_store::tenant_profiles::tenants::{self, Tenant};
-use provost_store::tenant_profiles::Named;
 
 use super::{describe, shown, steps, table};
 use crate::actor::Actor;
@@ -48,20 +48,12 @@ pub(crate) async fn create(
 /// # Errors
 /// What is refused, of the first of these that refuses anything: backends, the members of the object, the
 /// id, the domain, the reseller, the template.
-pub(crate) async fn make(
-    work: &mut Work<'_>,
-    actor: &Actor,
-    mut object: Object,
-) -> Answer<Tenant> {
+pub(crate) async fn make(work: &mut Work<'_>, actor: &Actor, mut object: Object) -> Answer<Tenant> {
     let backend = steps::backend(work, actor, &object).await?;
     templates::complete(work, Category::Tenant, &mut object).await?;
-    let values = read(work.app, &object)?;
+    let values = read(work.app, actor, &object)?;
     let tenant_id = values.text(&attributes::TENANT_ID).unwrap_or_default();
-    if tenants::is_taken(&work.tx, tenant_id).await? {
-        let reason = format!("Tenant '{tenant_id}' already exists");
-        let parameter = attributes::TENANT_ID.name;
-        return Err(Refusal::of(Code::AlreadyExists, parameter, reason).into());
-    }
+    untaken(work, tenant_id).await?;
     let domain = domain(work, &values).await?;
     let reseller = match values.name(&attributes::RESELLER) {
         Some(name) => steps::owner(work, actor, name).await?,
@@ -73,7 +65,15 @@ pub(crate) async fn make(
         None => usual_backend(work, actor).await?,
     };
     let mut tenant = Tenant {
-        backend: backend.map(|it| (Named { id: it.id, name: it.name }, it.external_name)),
+        backend: backend.map(|it| {
+            (
+                Named {
+                    id: it.id,
+                    name: it.name,
+                },
+                it.external_name,
+            )
+        }),
         reseller,
         ..bare(&values, &domain)
     };
@@ -82,16 +82,26 @@ pub(crate) async fn make(
     domains::assign(&work.tx, Owner::Tenant(tenant.id), &[domain.id]).await?;
     let subject = record::tenant_subject(&tenant.tenant_id);
     let facts = record::tenant(&tenant);
-    work.note(record::TENANT_CREATED, &subject, None, Some(facts));
+    work.note(record::TENANT_CREATED, &subject, None, Some(facts.into()));
     if let Some(template) = template {
         templates::act_on_tenant(work, &template, &tenant).await?;
     }
     Ok(tenant)
 }
 
+/// 11: there is a tenant of this id, whatever its case.
+async fn untaken(work: &Work<'_>, tenant_id: &str) -> Answer<()> {
+    if tenants::is_taken(&work.tx, tenant_id).await? {
+        let reason = format!("Tenant '{tenant_id}' already exists");
+        let parameter = attributes::TENANT_ID.name;
+        return Err(Refusal::of(Code::AlreadyExists, parameter, reason).into());
+    }
+    Ok(())
+}
+
 /// What an object says, as the table and the condition of [`attributes::CUSTOM_ROUTING`] have it.
-fn read(app: &App, object: &Object) -> Answer<Values> {
-    let read = all::read(&table(app), Deed::Create, object, &Object::new());
+fn read(app: &App, actor: &Actor, object: &Object) -> Answer<Values> {
+    let read = all::read(&table(app, actor), Deed::Create, object, &Object::new());
     let custom = &attributes::CUSTOM_ROUTING;
     let is = |attribute: &Attribute, what: serde_json::Value| attribute.of(object) == Some(&what);
     let misplaced = is(custom, true.into()) && is(&attributes::TYPE, attributes::ENTERPRISE.into());
@@ -117,7 +127,8 @@ async fn domain(work: &mut Work<'_>, values: &Values) -> Answer<Domain> {
     let default = domains::default(&work.tx).await?;
     Ok(default.ok_or_else(|| {
         let name = attributes::DEFAULT_DOMAIN.name;
-        let reason = format!("Parameter '{name}' is required, since the system has no default domain");
+        let reason =
+            format!("Parameter '{name}' is required, since the system has no default domain");
         Refusal::of(Code::Missing, name, reason)
     })?)
 }
@@ -128,7 +139,9 @@ async fn usual_backend(work: &Work<'_>, actor: &Actor) -> Answer<Option<Backend>
         return Ok(backends::default(&work.tx).await?);
     };
     let first = allowed.first().copied();
-    let found = backends::find_all(&work.tx, &Vec::from_iter(first)).await?.pop();
+    let found = backends::find_all(&work.tx, &Vec::from_iter(first))
+        .await?
+        .pop();
     Ok(Some(found.ok_or_else(Refusal::no_backend)?))
 }
 

@@ -17,9 +17,9 @@ use super::has_data;
 use crate::actor::Actor;
 use crate::ask::{Ask, Form};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{Attribute, Deed, Kind, Values, tenant as attributes};
+use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Values, tenant as attributes};
 use crate::level::Level;
-use crate::refusal::{Refusal, none};
+use crate::refusal::{Refusal, none, refused};
 use crate::wire;
 
 /// How texts are compared, by the ends of the names of criteria.
@@ -101,6 +101,21 @@ static TABLE: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
     table
 });
 
+/// The table as the settings have it: without tenant data, nobody looks at external ids.
+fn table(app: &App) -> Vec<Attribute> {
+    let is_external = |name| {
+        let mut all = CRITERIA.iter().filter(|(by, _)| is_external(*by));
+        all.any(|(_, names)| names.contains(&name))
+    };
+    let mut table = TABLE.clone();
+    table.retain(|attribute| has_data(app) || !is_external(attribute.name));
+    table
+}
+
+fn is_external(by: By) -> bool {
+    !matches!(by, By::TenantId | By::Name)
+}
+
 /// What the list of tenants takes.
 pub(crate) struct Criteria;
 
@@ -166,11 +181,12 @@ pub(crate) async fn list(
     ask: Ask<Criteria>,
 ) -> Answer<Json<Tenants>> {
     actor.at_least(Level::SystemAdmin)?;
-    let values = ask.read()?;
+    let values = all::read(&table(&app), Deed::Ask, &ask.object()?, &Object::new())
+        .map_err(|refusals| refused(&refusals))?;
     let db = app.store().read();
     let filter = Filter {
         backend: backend(db, &actor, &values).await?,
-        ..filter(&app, &actor, &values)
+        ..filter(&actor, &values)
     };
     let found = tenants::list(db, &filter).await?;
     let with_backend = actor.is_multi_as() && app.settings().profiles.return_backend_in_list;
@@ -180,16 +196,12 @@ pub(crate) async fn list(
     }))
 }
 
-fn filter(app: &App, actor: &Actor, values: &Values) -> Filter {
+fn filter(actor: &Actor, values: &Values) -> Filter {
     let mut like = Vec::new();
     for (by, names) in CRITERIA {
-        let is_external = !matches!(by, By::TenantId | By::Name);
-        if is_external && !has_data(app) {
-            continue;
-        }
         for (name, (_, how)) in names.into_iter().zip(MATCHES) {
             // Who has no external id is found by an empty one alone.
-            let may_be_empty = is_external && how == Match::Equals;
+            let may_be_empty = is_external(by) && how == Match::Equals;
             let text = values.text(&criterion(name));
             if let Some(text) = text.filter(|text| may_be_empty || !text.is_empty()) {
                 let text = text.to_owned();
@@ -215,7 +227,9 @@ async fn backend(db: &Db, actor: &Actor, values: &Values) -> Result<Option<i64>,
     let Some(allowed) = actor.backends() else {
         let given = [&by_name, &by_external].into_iter();
         let given = given.filter(|attribute| values.name(attribute).is_some());
-        let refusals: Vec<_> = given.map(|given| Refusal::unauthorized(given.name)).collect();
+        let refusals: Vec<_> = given
+            .map(|given| Refusal::unauthorized(given.name))
+            .collect();
         return none(&refusals).map(|()| None);
     };
     let found = match (values.name(&by_name), values.name(&by_external)) {

@@ -46,9 +46,11 @@ pub(crate) async fn destroy(
     ask: Ask<Removal>,
 ) -> Answer<Json<Removed>> {
     let mut work = Work::begin(&app, &actor).await?;
-    let tenant = actor.tenant(&work.tx, &tenant_id, Level::SystemAdmin).await?;
+    let tenant = actor
+        .tenant(&work.tx, &tenant_id, Level::SystemAdmin)
+        .await?;
     let stored = wire::object(&shown(&app, &tenant));
-    let values = all::read(&table(&app), Deed::Remove, &ask.object()?, &stored)
+    let values = all::read(&table(&app, &actor), Deed::Remove, &ask.object()?, &stored)
         .map_err(|refusals| refused(&refusals))?;
     let deleted_group_ids = groups::ids(&work.tx, tenant.id).await?;
     let too = values.flag(&attributes::DELETE_GROUPS) == Some(true);
@@ -63,10 +65,14 @@ pub(crate) async fn destroy(
     };
     removals::remove(&work.tx, going, keeping, app.now()).await?;
     let mut facts = record::tenant(&tenant);
-    facts["deletedGroupIds"] = deleted_group_ids.clone().into();
-    facts["_excludedAppIds"] = keeping.into();
+    facts.insert(
+        "deletedGroupIds".to_owned(),
+        deleted_group_ids.clone().into(),
+    );
+    let excluded = attributes::EXCLUDED_APPLICATIONS.name.to_owned();
+    facts.insert(excluded, keeping.into());
     let subject = record::tenant_subject(&tenant_id);
-    work.note(record::TENANT_DELETED, &subject, Some(facts), None);
+    work.note(record::TENANT_DELETED, &subject, Some(facts.into()), None);
     work.commit().await?;
     Ok(Json(Removed { deleted_group_ids }))
 }

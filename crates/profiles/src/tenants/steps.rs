@@ -1,10 +1,10 @@
 //! What making and changing a tenant or a group have in common.
 
 use provost_app::Answer;
+use provost_store::tenant_profiles::Named;
 use provost_store::tenant_profiles::backends::{self, Backend};
 use provost_store::tenant_profiles::domains::{self, Domain};
 use provost_store::tenant_profiles::resellers;
-use provost_store::tenant_profiles::Named;
 use serde_json::Value;
 
 use crate::actor::Actor;
@@ -87,21 +87,21 @@ pub(super) async fn backend(
     object: &Object,
 ) -> Answer<Option<Backend>> {
     let named = [attributes::BACKEND.name, attributes::BACKEND_EXTERNAL.name];
-    let Some(allowed) = actor.backends() else {
+    if !actor.chooses_backends() {
         let given = named.into_iter().filter(|name| object.contains_key(*name));
         let refusals: Vec<Refusal> = given.map(Refusal::unauthorized).collect();
         return none(&refusals).map(|()| None);
-    };
+    }
     let found = match named.map(|name| object.get(name)) {
         [Some(Value::String(name)), _] => backends::find(&work.tx, name).await?,
         [None, Some(Value::String(name))] => {
             let called = backends::called(&work.tx, name).await?;
             let mut usable = called.into_iter();
-            usable.find(|backend| allowed.contains(&backend.id))
+            usable.find(|backend| actor.may_use(backend.id))
         }
         // What is given is no text, which is refused with everything else that is no text.
         _ => return Ok(None),
     };
-    let usable = found.filter(|backend| allowed.contains(&backend.id));
+    let usable = found.filter(|backend| actor.may_use(backend.id));
     Ok(Some(usable.ok_or_else(Refusal::no_backend)?))
 }

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use provost_app::{Answer, App};
 use provost_drf::{Json, Path};
+use provost_store::tenant_profiles::Named;
 use provost_store::tenant_profiles::backends::Backend;
 use provost_store::tenant_profiles::domains::{self, Owner};
 use provost_store::tenant_profiles::groups::{self, Owned};
 use provost_store::tenant_profiles::tenants::{self, Tenant};
-use provost_store::tenant_profiles::Named;
 
 use super::{describe, shown, steps, table};
 use crate::actor::Actor;
@@ -38,7 +38,9 @@ pub(crate) async fn update(
     ask: Ask<Change>,
 ) -> Answer<Json<wire::Tenant>> {
     let mut work = Work::begin(&app, &actor).await?;
-    let tenant = actor.tenant(&work.tx, &tenant_id, Level::TenantAdmin).await?;
+    let tenant = actor
+        .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
+        .await?;
     let changed = change(&mut work, &actor, tenant, &ask.object()?).await?;
     work.commit().await?;
     Ok(Json(shown(&app, &changed)))
@@ -63,18 +65,20 @@ pub(crate) async fn change(
     before: Tenant,
     object: &Object,
 ) -> Answer<Tenant> {
-    if actor.level < Level::SystemAdmin {
-        let given = ABOVE.iter().filter(|above| above.of(object).is_some());
-        let refusals: Vec<Refusal> = given.map(|above| Refusal::unauthorized(above.name)).collect();
-        none(&refusals)?;
-    }
+    authorize(actor, object)?;
     let backend = steps::backend(work, actor, object).await?;
     let stored = wire::object(&shown(work.app, &before));
-    let values = all::read(&table(work.app), Deed::Update, object, &stored)
+    let values = all::read(&table(work.app, actor), Deed::Update, object, &stored)
         .map_err(|refusals| refused(&refusals))?;
     let mut after = before.clone();
     describe(&mut after, &values);
-    if let Some(Backend { id, name, external_name, .. }) = backend {
+    if let Some(Backend {
+        id,
+        name,
+        external_name,
+        ..
+    }) = backend
+    {
         after.backend = Some((Named { id, name }, external_name));
     }
     move_domain(work, &mut after, &values).await?;
@@ -92,6 +96,18 @@ pub(crate) async fn change(
         templates::act_on_tenant(work, &template, &after).await?;
     }
     Ok(after)
+}
+
+/// 58 for each member that only who is above a tenant may say.
+fn authorize(actor: &Actor, object: &Object) -> Answer<()> {
+    if actor.level >= Level::SystemAdmin {
+        return Ok(());
+    }
+    let given = ABOVE.iter().filter(|above| above.of(object).is_some());
+    let refusals: Vec<Refusal> = given
+        .map(|above| Refusal::unauthorized(above.name))
+        .collect();
+    none(&refusals)
 }
 
 /// Makes the domain that is named the default, and one of the tenant's. The former one stays its own.
@@ -132,8 +148,9 @@ fn note(work: &mut Work<'_>, before: &Tenant, after: &Tenant, given: Vec<String>
     let subject = record::tenant_subject(&before.tenant_id);
     let mut facts = record::tenant(after);
     if !given.is_empty() {
-        facts["resellerIdToGroups"] = given.into();
+        facts.insert("resellerIdToGroups".to_owned(), given.into());
     }
     let before = record::tenant(before);
-    work.note(record::TENANT_CHANGED, &subject, Some(before), Some(facts));
+    let (before, after) = (Some(before.into()), Some(facts.into()));
+    work.note(record::TENANT_CHANGED, &subject, before, after);
 }

@@ -11,6 +11,7 @@ pub(crate) mod migrate;
 mod open;
 pub(crate) mod openapi;
 mod operator;
+pub(crate) mod profiles;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod settings;

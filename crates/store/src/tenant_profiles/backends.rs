@@ -1,9 +1,9 @@
 //! Backends: the application servers that an operator tells tenants apart by.
 
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
-use super::any;
+use super::{any, column, people};
 use crate::batch::{Insert, value};
 use crate::select::{self, one};
 use crate::{Db, Fault, Tx};
@@ -100,19 +100,25 @@ pub async fn set_default(tx: &Tx, id: Option<i64>) -> Result<(), Fault> {
     tx.run(&update).await.map(drop)
 }
 
-/// Whether a tenant is on the backend, or somebody may use it.
+/// Whether a tenant is on the backend, or somebody who is there may use it.
 pub async fn is_used(db: &Db, id: i64) -> Result<bool, Fault> {
-    for table in ["tenant_profiles", "profile_people_backends"] {
-        let select = Query::select()
-            .column("backend_id")
-            .from(table)
-            .and_where(Expr::col("backend_id").eq(id))
-            .take();
-        if any(db, &select).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let tenants = Query::select()
+        .column("id")
+        .from("tenant_profiles")
+        .and_where(Expr::col("backend_id").eq(id))
+        .take();
+    let theirs = column("theirs", "user_id").eq(column("person", "user_id"));
+    let people = people::there()
+        .column(("person", "user_id"))
+        .join_as(
+            JoinType::InnerJoin,
+            "profile_people_backends",
+            "theirs",
+            theirs,
+        )
+        .and_where(column("theirs", "backend_id").eq(id))
+        .take();
+    Ok(any(db, &tenants).await? || any(db, &people).await?)
 }
 
 /// Removes a backend that nothing [uses](is_used).

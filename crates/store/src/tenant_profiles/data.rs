@@ -7,7 +7,7 @@ use sea_orm::sea_query::{
     Condition, Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, SimpleExpr,
 };
 
-use super::{any, column};
+use super::column;
 use crate::batch::{Insert, value};
 use crate::{Db, Fault, Tx};
 
@@ -113,11 +113,7 @@ pub async fn applications(db: &Db, address: Address<'_>) -> Result<Vec<String>, 
 }
 
 /// What an application keeps of a user, by key, in order.
-pub async fn keys(
-    db: &Db,
-    address: Address<'_>,
-    application: &str,
-) -> Result<Vec<String>, Fault> {
+pub async fn keys(db: &Db, address: Address<'_>, application: &str) -> Result<Vec<String>, Fault> {
     if address.has_null_character() || application.contains('\0') {
         return Ok(Vec::new());
     }
@@ -150,6 +146,27 @@ pub async fn find(
     Ok(db.column(&select).await?.pop())
 }
 
+const COLUMNS: [&str; 8] = [
+    "profile_id",
+    "group_key",
+    "tenant_id",
+    "group_id",
+    "username",
+    "application_id",
+    "key",
+    "value",
+];
+
+/// What identifies a record.
+const UNIQUE: [&str; 6] = [
+    "tenant_id",
+    "group_id",
+    "username",
+    "application_id",
+    "key",
+    "group_key",
+];
+
 /// Writes a record of a user of a group that is there, by the keys of its tenant and its own.
 pub async fn put(
     tx: &Tx,
@@ -157,40 +174,18 @@ pub async fn put(
     (tenant, group): (i64, i64),
     record: Record<'_>,
 ) -> Result<(), Fault> {
-    const COLUMNS: [&str; 8] = [
-        "profile_id",
-        "group_key",
-        "tenant_id",
-        "group_id",
-        "username",
-        "application_id",
-        "key",
-        "value",
-    ];
-    const UNIQUE: [&str; 6] = [
-        "tenant_id",
-        "group_id",
-        "username",
-        "application_id",
-        "key",
-        "group_key",
-    ];
     // What was kept of a former group gives way.
     remove(tx, address, record.application, record.key).await?;
-    let row: Vec<SimpleExpr> = [value(tenant), value(group)]
-        .into_iter()
-        .chain(
-            [
-                address.tenant_id,
-                address.group_id,
-                address.username,
-                record.application,
-                record.key,
-                record.value,
-            ]
-            .map(value),
-        )
-        .collect();
+    let mut row: Vec<SimpleExpr> = vec![value(tenant), value(group)];
+    let texts = [
+        address.tenant_id,
+        address.group_id,
+        address.username,
+        record.application,
+        record.key,
+        record.value,
+    ];
+    row.extend(texts.map(value));
     let replace = OnConflict::columns(UNIQUE)
         .update_column("value")
         .to_owned();
@@ -217,32 +212,45 @@ pub async fn remove(
     Ok(tx.run(&delete).await? > 0)
 }
 
-/// What was kept of former tenants or groups of this address is kept no more, but for what these
-/// applications keep.
+/// What was kept of former tenants of this id, or of former groups of one, is kept no more, but for what
+/// these applications keep.
 pub(super) async fn forget_former(
     tx: &Tx,
     tenant_id: &str,
     group_id: Option<&str>,
     keeping: &[String],
 ) -> Result<(), Fault> {
-    let spared = || {
-        tx.dialect()
-            .is_one_of(Expr::col("application_id"), keeping)
-            .not()
-    };
-    let Some(group_id) = group_id else {
-        let former = Query::select()
-            .column("id")
-            .from("profile_removals")
-            .and_where(Expr::col("tenant_id").eq(tenant_id))
-            .take();
-        let delete = Query::delete()
-            .from_table("profile_kept")
-            .and_where(Expr::col("removal_id").in_subquery(former))
-            .and_where(spared())
-            .take();
-        return tx.run(&delete).await.map(drop);
-    };
+    let spared = tx
+        .dialect()
+        .is_one_of(Expr::col("application_id"), keeping)
+        .not();
+    match group_id {
+        Some(group_id) => forget_of_group(tx, tenant_id, group_id, spared).await,
+        None => forget_of_tenant(tx, tenant_id, spared).await,
+    }
+}
+
+async fn forget_of_tenant(tx: &Tx, tenant_id: &str, which: SimpleExpr) -> Result<(), Fault> {
+    let former = Query::select()
+        .column("id")
+        .from("profile_removals")
+        .and_where(Expr::col("tenant_id").eq(tenant_id))
+        .take();
+    let delete = Query::delete()
+        .from_table("profile_kept")
+        .and_where(Expr::col("removal_id").in_subquery(former))
+        .and_where(which)
+        .take();
+    tx.run(&delete).await.map(drop)
+}
+
+/// A removal of a tenant keeps the records of all of its groups, so those of one are taken away here.
+async fn forget_of_group(
+    tx: &Tx,
+    tenant_id: &str,
+    group_id: &str,
+    which: SimpleExpr,
+) -> Result<(), Fault> {
     // The records of a group that is still there are no former ones: they are swept.
     let former = Query::select()
         .column((TABLE, "id"))
@@ -250,11 +258,8 @@ pub(super) async fn forget_former(
         .and_where(column(TABLE, "tenant_id").eq(tenant_id))
         .and_where(column(TABLE, "group_id").eq(group_id))
         .and_where(Expr::exists(covering()))
-        .and_where(spared())
+        .and_where(which)
         .take();
-    if !any(tx, &former).await? {
-        return Ok(());
-    }
     let delete = Query::delete()
         .from_table(TABLE)
         .and_where(Expr::col("id").in_subquery(former))

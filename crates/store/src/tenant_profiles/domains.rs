@@ -146,9 +146,22 @@ pub async fn of_groups(db: &Db, groups: &[i64]) -> Result<HashMap<i64, Vec<Strin
 /// Gives domains to a tenant or group; those that it has already stay.
 pub async fn assign(tx: &Tx, owner: Owner, domains: &[i64]) -> Result<(), Fault> {
     let (table, key, id) = owner.table();
-    let rows: Vec<Vec<SimpleExpr>> = domains
-        .iter()
-        .map(|domain| vec![value(id), value(*domain)])
+    tie(tx, (table, key), domains.iter().map(|domain| (id, *domain))).await
+}
+
+/// Gives domains to groups, by the keys of group and domain; those that they have already stay.
+pub async fn assign_to_groups(tx: &Tx, ties: &[(i64, i64)]) -> Result<(), Fault> {
+    let (table, key, _) = Owner::Group(0).table();
+    tie(tx, (table, key), ties.iter().copied()).await
+}
+
+async fn tie(
+    tx: &Tx,
+    (table, key): (&'static str, &'static str),
+    ties: impl Iterator<Item = (i64, i64)>,
+) -> Result<(), Fault> {
+    let rows: Vec<Vec<SimpleExpr>> = ties
+        .map(|(owner, domain)| vec![value(owner), value(domain)])
         .collect();
     let known = OnConflict::columns([key, "domain_id"])
         .do_nothing()
@@ -166,10 +179,7 @@ pub async fn unassign(tx: &Tx, owner: Owner, domains: &[i64]) -> Result<(), Faul
     let delete = Query::delete()
         .from_table(table)
         .and_where(Expr::col(key).eq(id))
-        .and_where(
-            tx.dialect()
-                .is_one_of_ids(Expr::col("domain_id"), domains),
-        )
+        .and_where(tx.dialect().is_one_of_ids(Expr::col("domain_id"), domains))
         .take();
     tx.run(&delete).await.map(drop)
 }
@@ -185,10 +195,7 @@ pub async fn used_by_groups(db: &Db, tenant: i64, domains: &[i64]) -> Result<Vec
         .distinct()
         .column("domain_id")
         .from("profile_group_domains")
-        .and_where(
-            db.dialect()
-                .is_one_of_ids(Expr::col("domain_id"), domains),
-        )
+        .and_where(db.dialect().is_one_of_ids(Expr::col("domain_id"), domains))
         .and_where(Expr::col("group_key").in_subquery(groups))
         .take();
     db.column(&select).await

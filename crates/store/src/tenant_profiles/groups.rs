@@ -7,8 +7,8 @@ use sea_orm::sea_query::{
 };
 
 use super::search::{self, Like};
-use super::{Named, column, same};
-use crate::batch::{Insert, value};
+use super::{Named, column, countable, same};
+use crate::batch::{self, Insert, value};
 use crate::select::one;
 use crate::tenants::Object;
 use crate::{Db, Fault, Tx, derive};
@@ -163,22 +163,24 @@ const G: &str = "grp";
 /// The level of those who are counted as a group's users.
 const END_USER: i64 = 0;
 
+/// The columns that are shown as they are.
+const OWN: [&str; 13] = [
+    "id",
+    "profile_id",
+    "group_id",
+    "name",
+    "user_limit",
+    "default_domain_id",
+    "cli_name",
+    "cli_phone_number",
+    "dialing_code",
+    "time_zone",
+    "contact",
+    "address",
+    "reseller_id",
+];
+
 fn shown() -> SelectStatement {
-    const OWN: [&str; 13] = [
-        "id",
-        "profile_id",
-        "group_id",
-        "name",
-        "user_limit",
-        "default_domain_id",
-        "cli_name",
-        "cli_phone_number",
-        "dialing_code",
-        "time_zone",
-        "contact",
-        "address",
-        "reseller_id",
-    ];
     let users = Query::select()
         .expr(Func::count(Expr::cust("*")))
         .from("profile_people")
@@ -188,7 +190,10 @@ fn shown() -> SelectStatement {
     let mut select = Query::select();
     select
         .columns(OWN.map(|name| (G, name)))
-        .expr_as(SimpleExpr::SubQuery(None, Box::new(users.into())), "user_count")
+        .expr_as(
+            SimpleExpr::SubQuery(None, Box::new(users.into())),
+            "user_count",
+        )
         .expr_as(column("domain", "name"), "default_domain")
         .expr_as(column("reseller", "name"), "reseller")
         .from_as(TABLE, G);
@@ -236,26 +241,8 @@ pub async fn ids(db: &Db, tenant: i64) -> Result<Vec<String>, Fault> {
 
 /// The groups that are wanted.
 pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Listed>, Fault> {
-    let mut select = Query::select();
-    select
-        .columns(["group_id", "name", "user_limit"].map(|name| (G, name)))
-        .column(("tenant", "tenant_id"))
-        .expr_as(column("reseller", "name"), "reseller")
-        .from_as(TABLE, G)
-        // Groups of tenants that are gone are gone.
-        .join_as(
-            JoinType::InnerJoin,
-            "tenant_profiles",
-            "tenant",
-            column("tenant", "id").eq(column(G, "profile_id")),
-        )
-        .join_as(
-            JoinType::LeftJoin,
-            "profile_resellers",
-            "reseller",
-            column("reseller", "id").eq(column(G, "reseller_id")),
-        )
-        .cond_where(wanted(db, filter));
+    let mut select = listed();
+    select.cond_where(wanted(db, filter));
     for (by, backwards) in &filter.order {
         let order = if *backwards { Order::Desc } else { Order::Asc };
         select.order_by_expr(by.column(), order);
@@ -265,10 +252,29 @@ pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Listed>, Fault> {
         .order_by(("tenant", "tenant_id"), Order::Asc);
     // SQLite knows no offset without a limit.
     if filter.limit.is_some() || filter.skip > 0 {
-        let most = filter.limit.unwrap_or(i64::MAX.unsigned_abs());
-        select.limit(most).offset(filter.skip);
+        let most = filter.limit.unwrap_or(u64::MAX);
+        select.limit(countable(most)).offset(countable(filter.skip));
     }
     db.list(&select).await
+}
+
+/// What a list shows. Groups of tenants that are gone are gone.
+fn listed() -> SelectStatement {
+    let tenant = column("tenant", "id").eq(column(G, "profile_id"));
+    let reseller = column("reseller", "id").eq(column(G, "reseller_id"));
+    Query::select()
+        .columns(["group_id", "name", "user_limit"].map(|name| (G, name)))
+        .column(("tenant", "tenant_id"))
+        .expr_as(column("reseller", "name"), "reseller")
+        .from_as(TABLE, G)
+        .join_as(JoinType::InnerJoin, "tenant_profiles", "tenant", tenant)
+        .join_as(
+            JoinType::LeftJoin,
+            "profile_resellers",
+            "reseller",
+            reseller,
+        )
+        .take()
 }
 
 fn wanted(db: &Db, filter: &Filter) -> Condition {
@@ -294,7 +300,7 @@ fn wanted(db: &Db, filter: &Filter) -> Condition {
     all
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 14] = [
     "profile_id",
     "group_id",
     "group_id_lower",
@@ -309,10 +315,9 @@ const COLUMNS: [&str; 15] = [
     "time_zone",
     "contact",
     "address",
-    "id",
 ];
 
-/// Values in the order of [`COLUMNS`] but the last.
+/// Values in the order of [`COLUMNS`].
 fn row(group: &Group) -> Result<Vec<SimpleExpr>, Fault> {
     Ok(vec![
         value(group.tenant),
@@ -332,11 +337,15 @@ fn row(group: &Group) -> Result<Vec<SimpleExpr>, Fault> {
     ])
 }
 
-/// Makes a group, whatever its key says; the key it got. [`Fault::Duplicate`] with
-/// [`ProfileGroup`](crate::Constraint::ProfileGroup) when its tenant has one of its id.
-pub async fn create(tx: &Tx, group: &Group) -> Result<i64, Fault> {
-    let columns: Vec<&'static str> = COLUMNS.into_iter().take(14).collect();
-    Insert::into(TABLE, &columns).one_id(tx, row(group)?).await
+/// Makes groups, whatever their keys say; the keys they got, in their order. [`Fault::Duplicate`] with
+/// [`ProfileGroup`](crate::Constraint::ProfileGroup) when a tenant has one of an id already.
+pub async fn create_all(tx: &Tx, groups: &[Group]) -> Result<Vec<i64>, Fault> {
+    let rows = groups.iter().map(row);
+    let made = Insert::into(TABLE, &COLUMNS)
+        .returning(tx, rows.collect::<Result<_, _>>()?, &["id"])
+        .await?;
+    // Both databases count up in the order of the rows they are given.
+    batch::sorted_ids(&made)
 }
 
 /// Writes everything of the group with this key but its tenant and its id.
@@ -366,7 +375,7 @@ pub async fn give(
     owned: Owned,
     reseller: Option<i64>,
 ) -> Result<Vec<String>, Fault> {
-    let own = || Expr::col("reseller_id").into();
+    let own = || Expr::col("reseller_id");
     let mut update = Query::update();
     update
         .table(TABLE)

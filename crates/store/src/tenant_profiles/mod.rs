@@ -42,12 +42,17 @@ impl Named {
 
 /// A column of a table that a statement knows by an alias.
 fn column(table: &'static str, name: &'static str) -> SimpleExpr {
-    Expr::col((table, name)).into()
+    Expr::col((table, name))
 }
 
 /// Whether a statement selects anything.
 async fn any(db: &Db, select: &SelectStatement) -> Result<bool, Fault> {
     Ok(!db.rows(select.clone().limit(1)).await?.is_empty())
+}
+
+/// A number of rows, as far as a database can count.
+fn countable(rows: u64) -> u64 {
+    Ord::min(rows, i64::MAX.unsigned_abs())
 }
 
 /// Whether `column` is `id`, nothing being equal to nothing.

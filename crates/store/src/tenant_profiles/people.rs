@@ -47,60 +47,67 @@ const TABLE: &str = "profile_people";
 const BACKENDS: &str = "profile_people_backends";
 const P: &str = "person";
 
-fn shown() -> SelectStatement {
+const COLUMNS: [&str; 7] = [
+    "user_id",
+    "level",
+    "profile_id",
+    "group_key",
+    "reseller_id",
+    "multi_as",
+    "read_only",
+];
+
+/// Everybody whose tenant and group are there, as `person`: who belongs to what is gone is gone.
+pub(super) fn there() -> SelectStatement {
     let mut select = Query::select();
-    select
-        .columns(
-            [
-                "user_id",
-                "level",
-                "profile_id",
-                "group_key",
-                "reseller_id",
-                "multi_as",
-                "read_only",
-            ]
-            .map(|name| (P, name)),
-        )
-        .column(("tenant", "tenant_id"))
-        .column(("grp", "group_id"))
-        .expr_as(column("reseller", "name"), "reseller")
-        .from_as(TABLE, P);
+    select.from_as(TABLE, P);
     for (table, alias, key) in [
         ("tenant_profiles", "tenant", "profile_id"),
         ("profile_groups", "grp", "group_key"),
-        ("profile_resellers", "reseller", "reseller_id"),
     ] {
-        let own = column(alias, "id").eq(column(P, key));
-        select.join_as(JoinType::LeftJoin, table, alias, own);
+        let (own, found) = (|| column(P, key), || column(alias, "id"));
+        select
+            .join_as(JoinType::LeftJoin, table, alias, found().eq(own()))
+            .and_where(own().is_null().or(found().is_not_null()));
     }
     select.take()
 }
 
-impl Row {
-    /// Nothing of somebody whose tenant or group is gone.
-    fn person(self) -> Option<Person> {
-        let is_gone = |key: Option<i64>, name: &Option<String>| key.is_some() && name.is_none();
-        if is_gone(self.profile_id, &self.tenant_id) || is_gone(self.group_key, &self.group_id) {
-            return None;
-        }
-        Some(Person {
-            user: self.user_id,
-            level: self.level,
-            tenant: Named::found(self.profile_id, self.tenant_id),
-            group: Named::found(self.group_key, self.group_id),
-            reseller: Named::found(self.reseller_id, self.reseller),
-            multi_as: self.multi_as,
-            read_only: self.read_only,
+fn shown() -> SelectStatement {
+    let reseller = column("reseller", "id").eq(column(P, "reseller_id"));
+    there()
+        .columns(COLUMNS.map(|name| (P, name)))
+        .column(("tenant", "tenant_id"))
+        .column(("grp", "group_id"))
+        .expr_as(column("reseller", "name"), "reseller")
+        .join_as(
+            JoinType::LeftJoin,
+            "profile_resellers",
+            "reseller",
+            reseller,
+        )
+        .take()
+}
+
+impl From<Row> for Person {
+    fn from(row: Row) -> Self {
+        Self {
+            user: row.user_id,
+            level: row.level,
+            tenant: Named::found(row.profile_id, row.tenant_id),
+            group: Named::found(row.group_key, row.group_id),
+            reseller: Named::found(row.reseller_id, row.reseller),
+            multi_as: row.multi_as,
+            read_only: row.read_only,
             backends: Vec::new(),
-        })
+        }
     }
 }
 
 /// What the user with this key may do, if that is on record and their tenant and group are there.
 pub async fn find(db: &Db, user: i64) -> Result<Option<Person>, Fault> {
     let row: Option<Row> = one(db, shown().and_where(column(P, "user_id").eq(user))).await?;
-    let Some(mut person) = row.and_then(Row::person) else {
+    let Some(mut person) = row.map(Person::from) else {
         return Ok(None);
     };
     // Only those who tell backends apart have any.
@@ -121,21 +128,12 @@ pub async fn all(db: &Db) -> Result<Vec<Person>, Fault> {
     let rows: Vec<Row> = db
         .list(shown().order_by((P, "user_id"), Order::Asc))
         .await?;
-    Ok(rows.into_iter().filter_map(Row::person).collect())
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// Puts on record what somebody may do, in place of what was. [`Fault::Dangling`] when there is no such
 /// account.
 pub async fn put(tx: &Tx, person: &Person) -> Result<(), Fault> {
-    const COLUMNS: [&str; 7] = [
-        "user_id",
-        "level",
-        "profile_id",
-        "group_key",
-        "reseller_id",
-        "multi_as",
-        "read_only",
-    ];
     let id = |named: &Option<Named>| value(named.as_ref().map(|named| named.id));
     let row = vec![
         value(person.user),
@@ -158,9 +156,11 @@ pub async fn put(tx: &Tx, person: &Person) -> Result<(), Fault> {
         .and_where(Expr::col("user_id").eq(person.user))
         .take();
     tx.run(&forget).await?;
-    let backends = person.backends.iter().zip(0_i64..).map(|(backend, place)| {
-        vec![value(person.user), value(*backend), value(place)]
-    });
+    let backends = person
+        .backends
+        .iter()
+        .zip(0_i64..)
+        .map(|(backend, place)| vec![value(person.user), value(*backend), value(place)]);
     Insert::into(BACKENDS, &["user_id", "backend_id", "position"])
         .run(tx, backends.collect())
         .await

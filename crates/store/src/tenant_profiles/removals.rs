@@ -96,7 +96,11 @@ impl Removal {
             .column(("profile_data", "id"))
             .from("profile_data")
             .and_where(self.left("profile_data"))
-            .and_where(column("profile_data", "application_id").in_subquery(kept).not())
+            .and_where(
+                column("profile_data", "application_id")
+                    .in_subquery(kept)
+                    .not(),
+            )
             .take()
     }
 

@@ -4,7 +4,7 @@ use provost_keys::text;
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
-use super::{Named, any, column};
+use super::{Named, any, column, people};
 use crate::batch::{Insert, value};
 use crate::select::{self, one};
 use crate::tenants::Object;
@@ -92,9 +92,12 @@ pub async fn create(
         value(external_name),
         value(derive::written(extra_data)?),
     ];
-    let id = Insert::into(TABLE, &["name", "name_lower", "external_name", "extra_data"])
-        .one_id(tx, row)
-        .await?;
+    let id = Insert::into(
+        TABLE,
+        &["name", "name_lower", "external_name", "extra_data"],
+    )
+    .one_id(tx, row)
+    .await?;
     Ok(Reseller {
         id,
         name: name.to_owned(),
@@ -114,7 +117,7 @@ pub async fn change(tx: &Tx, reseller: &Reseller) -> Result<(), Fault> {
     tx.run(&update).await.map(drop)
 }
 
-/// Whether a tenant, a group or somebody who administers refers to the reseller.
+/// Whether a tenant, a group or somebody who administers refers to the reseller, and is there.
 pub async fn is_used(db: &Db, id: i64) -> Result<bool, Fault> {
     let own = |table| {
         Query::select()
@@ -129,7 +132,11 @@ pub async fn is_used(db: &Db, id: i64) -> Result<bool, Fault> {
         "tenant_profiles",
         column("tenant_profiles", "id").eq(column("profile_groups", "profile_id")),
     );
-    for select in [own("tenant_profiles"), groups, own("profile_people")] {
+    let people = people::there()
+        .column(("person", "reseller_id"))
+        .and_where(column("person", "reseller_id").eq(id))
+        .take();
+    for select in [own("tenant_profiles"), groups, people] {
         if any(db, &select).await? {
             return Ok(true);
         }

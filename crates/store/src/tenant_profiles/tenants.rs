@@ -7,7 +7,7 @@ use sea_orm::sea_query::{
 use sea_orm::{FromQueryResult, Iterable as _};
 
 use super::search::{self, Like};
-use super::{Named, column};
+use super::{Named, column, countable};
 use crate::batch::{Insert, value};
 use crate::select::one;
 use crate::tenants::Object;
@@ -157,24 +157,26 @@ pub struct Filter {
     pub limit: Option<u64>,
 }
 
+/// The columns that are shown as they are.
+const OWN: [&str; 15] = [
+    "id",
+    "tenant_id",
+    "kind",
+    "name",
+    "default_domain_id",
+    "support_email",
+    "contact",
+    "address",
+    "custom_routing",
+    "tenant_languages",
+    "reseller_id",
+    "external_id_1",
+    "external_id_2",
+    "external_id_3",
+    "external_id_4",
+];
+
 fn shown() -> SelectStatement {
-    const OWN: [&str; 15] = [
-        "id",
-        "tenant_id",
-        "kind",
-        "name",
-        "default_domain_id",
-        "support_email",
-        "contact",
-        "address",
-        "custom_routing",
-        "tenant_languages",
-        "reseller_id",
-        "external_id_1",
-        "external_id_2",
-        "external_id_3",
-        "external_id_4",
-    ];
     let mut select = Query::select();
     select
         .columns(OWN.map(|name| (T, name)))
@@ -185,9 +187,24 @@ fn shown() -> SelectStatement {
         .expr_as(column("backend", "external_name"), "backend_external")
         .from_as(TABLE, T);
     for (kind, table, alias, key) in [
-        (JoinType::InnerJoin, "profile_domains", "domain", "default_domain_id"),
-        (JoinType::LeftJoin, "profile_resellers", "reseller", "reseller_id"),
-        (JoinType::LeftJoin, "profile_backends", "backend", "backend_id"),
+        (
+            JoinType::InnerJoin,
+            "profile_domains",
+            "domain",
+            "default_domain_id",
+        ),
+        (
+            JoinType::LeftJoin,
+            "profile_resellers",
+            "reseller",
+            "reseller_id",
+        ),
+        (
+            JoinType::LeftJoin,
+            "profile_backends",
+            "backend",
+            "backend_id",
+        ),
     ] {
         select.join_as(kind, table, alias, column(alias, "id").eq(column(T, key)));
     }
@@ -219,7 +236,7 @@ pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Tenant>, Fault> {
     let mut select = shown();
     select.cond_where(wanted(db, filter));
     if let Some(limit) = filter.limit {
-        select.limit(limit);
+        select.limit(countable(limit));
     }
     read(db, &select).await
 }
@@ -230,7 +247,7 @@ pub async fn chunk(db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<Tenan
     if let Some(after) = after {
         select.and_where(column(T, "tenant_id").gt(after));
     }
-    read(db, select.limit(limit)).await
+    read(db, select.limit(countable(limit))).await
 }
 
 async fn read(db: &Db, select: &SelectStatement) -> Result<Vec<Tenant>, Fault> {
@@ -245,7 +262,13 @@ fn wanted(db: &Db, filter: &Filter) -> Condition {
     }
     for like in &filter.like {
         let folded = column(T, like.by.folded());
-        all = all.add(search::like(db.dialect(), folded, like.how, &like.text, true));
+        all = all.add(search::like(
+            db.dialect(),
+            folded,
+            like.how,
+            &like.text,
+            true,
+        ));
     }
     if let Some(name) = &filter.reseller_named {
         all = all.add(column("reseller", "name_lower").eq(text::fold(name)));

@@ -191,3 +191,45 @@ fn a_fresh_secret_is_a_token_and_what_is_none_cannot_be_masked() {
     assert_ne!(fresh(), fresh());
     assert!(masked("short").is_none());
 }
+
+#[test]
+fn what_browsers_say_themselves_keeps_pages_of_other_sites_out() {
+    let site = Site {
+        trusted: &["https://*.example.org".to_owned()],
+        ..HTTP
+    };
+    let other = "Fetch metadata checking failed - the request comes from another site.";
+    let foreign =
+        "Origin checking failed - http://evil.example does not match any trusted origins.";
+    for (sent, expected) in [
+        (&[][..], None),
+        (&[("sec-fetch-site", "same-origin")], None),
+        (&[("sec-fetch-site", "none")], None),
+        (&[("sec-fetch-site", "same-site")], Some(other)),
+        (&[("sec-fetch-site", "cross-site")], Some(other)),
+        (&[("sec-fetch-site", "")], Some(other)),
+        (&[("origin", "http://example.com")], None),
+        (
+            &[
+                ("origin", "https://app.example.org"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            None,
+        ),
+        (&[("origin", "http://evil.example")], Some(foreign)),
+        (
+            &[
+                ("origin", "http://evil.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            Some(foreign),
+        ),
+        (
+            &[("origin", "null")],
+            Some("Origin checking failed - null does not match any trusted origins."),
+        ),
+    ] {
+        let found = check_site(&headers(sent), site).map_err(|refusal| refusal.to_string());
+        assert_eq!(found.err().as_deref(), expected, "{sent:?}");
+    }
+}

@@ -104,12 +104,14 @@ impl Prepared {
             every,
             pushing,
         } = self;
-        let (follower, purger) = (app.clone(), app);
+        let (follower, sweeper, purger) = (app.clone(), app.clone(), app);
         let following = move || refresh(follower.clone(), every);
+        let sweeping = move || provost_profiles::keep_sweeping(sweeper.clone());
         let purging = move || tenants::purging(purger.clone());
         Background {
             tasks: vec![
                 tokio::spawn(again("following the change log", PAUSE, following)),
+                tokio::spawn(again("sweeping removed profiles", PAUSE, sweeping)),
                 tokio::spawn(again("purging deleted tenants", PAUSE, purging)),
             ],
             pushing: pushing.map(|pushing| pushing.start(stops)),

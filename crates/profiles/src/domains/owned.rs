@@ -1,0 +1,139 @@
+//! `tenants/{id}/domains/` and `tenants/{id}/groups/{group}/domains/`: who has which domain.
+
+use axum::extract::State;
+use provost_app::{Answer, App};
+use provost_drf::{Json, Path};
+
+use super::Domains;
+use super::having::{Having, PARAMETER, give, take};
+use crate::actor::Actor;
+use crate::ask::{Ask, Form};
+use crate::attributes::kind::Check;
+use crate::attributes::{Attribute, Deed, Kind, Rule};
+use crate::level::Level;
+use crate::wire::Nothing;
+use crate::work::Work;
+
+const DOMAINS: Attribute = Attribute::new(PARAMETER, Kind::List(1, 80, Check::Any))
+    .rules(Rule::Required, Rule::Required)
+    .removing(Rule::Required)
+    .lasting();
+
+/// The body of giving domains.
+pub(crate) struct Given;
+
+impl Form for Given {
+    const DEED: Deed = Deed::Update;
+
+    fn attributes() -> &'static [Attribute] {
+        const { &[DOMAINS] }
+    }
+}
+
+/// What taking domains takes.
+pub(crate) struct Taken;
+
+impl Form for Taken {
+    const DEED: Deed = Deed::Remove;
+
+    fn attributes() -> &'static [Attribute] {
+        const { &[DOMAINS] }
+    }
+}
+
+/// Domains of a tenant.
+pub(crate) async fn of_tenant(
+    State(app): State<App>,
+    actor: Actor,
+    Path(tenant_id): Path<String>,
+) -> Answer<Json<Domains>> {
+    let db = app.store().read();
+    let tenant = actor.tenant(db, &tenant_id, Level::TenantAdmin).await?;
+    Having::tenant(&tenant).shown(&app).await
+}
+
+/// Give a tenant domains.
+pub(crate) async fn give_tenant(
+    State(app): State<App>,
+    actor: Actor,
+    Path(tenant_id): Path<String>,
+    ask: Ask<Given>,
+) -> Answer<Json<Domains>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let tenant = actor
+        .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
+        .await?;
+    let having = Having::tenant(&tenant);
+    give(&mut work, &having, ask.read()?.list(&DOMAINS)).await?;
+    work.commit().await?;
+    having.shown(&app).await
+}
+
+/// Take domains from a tenant.
+pub(crate) async fn take_tenant(
+    State(app): State<App>,
+    actor: Actor,
+    Path(tenant_id): Path<String>,
+    ask: Ask<Taken>,
+) -> Answer<Json<Nothing>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let tenant = actor
+        .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
+        .await?;
+    take(
+        &mut work,
+        &Having::tenant(&tenant),
+        ask.read()?.list(&DOMAINS),
+    )
+    .await?;
+    work.commit().await?;
+    Ok(Json(Nothing {}))
+}
+
+/// Domains of a group.
+pub(crate) async fn of_group(
+    State(app): State<App>,
+    actor: Actor,
+    Path((tenant_id, group_id)): Path<(String, String)>,
+) -> Answer<Json<Domains>> {
+    let db = app.store().read();
+    let place = (tenant_id.as_str(), group_id.as_str());
+    let (tenant, group) = actor.group(db, place, Level::GroupAdmin).await?;
+    Having::group(&tenant, &group).shown(&app).await
+}
+
+/// Give a group domains.
+pub(crate) async fn give_group(
+    State(app): State<App>,
+    actor: Actor,
+    Path((tenant_id, group_id)): Path<(String, String)>,
+    ask: Ask<Given>,
+) -> Answer<Json<Domains>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let place = (tenant_id.as_str(), group_id.as_str());
+    let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
+    let having = Having::group(&tenant, &group);
+    give(&mut work, &having, ask.read()?.list(&DOMAINS)).await?;
+    work.commit().await?;
+    having.shown(&app).await
+}
+
+/// Take domains from a group.
+pub(crate) async fn take_group(
+    State(app): State<App>,
+    actor: Actor,
+    Path((tenant_id, group_id)): Path<(String, String)>,
+    ask: Ask<Taken>,
+) -> Answer<Json<Nothing>> {
+    let mut work = Work::begin(&app, &actor).await?;
+    let place = (tenant_id.as_str(), group_id.as_str());
+    let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
+    take(
+        &mut work,
+        &Having::group(&tenant, &group),
+        ask.read()?.list(&DOMAINS),
+    )
+    .await?;
+    work.commit().await?;
+    Ok(Json(Nothing {}))
+}
