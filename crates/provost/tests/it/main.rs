@@ -18,6 +18,7 @@ mod layers;
 mod listen;
 mod paths;
 mod platform;
+mod profiles;
 mod settings;
 mod subscriber;
 mod tenants;

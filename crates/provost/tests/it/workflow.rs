@@ -105,6 +105,19 @@ impl Installation {
         });
     }
 
+    /// How many rows a table has, whoever is to see them.
+    pub fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let database = sea_orm::Database::connect(&self.url).await.unwrap();
+            let asked = sea_orm::Statement::from_string(database.get_database_backend(), sql);
+            let row = database.query_one_raw(asked).await.unwrap().unwrap();
+            database.close().await.unwrap();
+            row.try_get_by_index(0).unwrap()
+        })
+    }
+
     pub fn serve(&self, more: &[&str]) -> Server {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut child = self

@@ -4,3 +4,5 @@ mod chaos;
 mod commands;
 mod processes;
 mod stopping;
+
+pub use processes::until;
