@@ -1,6 +1,7 @@
 //! Worlds: an app on a database of its own.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
@@ -17,15 +18,20 @@ use crate::client::Client;
 pub struct Worlds(Source);
 
 enum Source {
-    Sqlite { folder: TempDir, made: AtomicU64 },
-    Postgres { template: provost_pgtest::Database },
+    Sqlite {
+        folder: Arc<TempDir>,
+        made: AtomicU64,
+    },
+    Postgres {
+        template: provost_pgtest::Database,
+    },
 }
 
 impl Worlds {
     /// Worlds on SQLite.
     pub async fn sqlite() -> Self {
         let worlds = Self(Source::Sqlite {
-            folder: TempDir::new().unwrap(),
+            folder: Arc::new(TempDir::new().unwrap()),
             made: AtomicU64::new(0),
         });
         migrated(&worlds.url()).await;
@@ -53,7 +59,7 @@ impl Worlds {
                 let copy = TempDir::new().unwrap();
                 std::fs::copy(template(folder), template(&copy)).unwrap();
                 Source::Sqlite {
-                    folder: copy,
+                    folder: Arc::new(copy),
                     made: AtomicU64::new(0),
                 }
             }
@@ -105,7 +111,8 @@ impl Worlds {
                 let number = made.fetch_add(1, Ordering::Relaxed);
                 let path = folder.path().join(format!("{number}.sqlite3"));
                 std::fs::copy(template(folder), &path).unwrap();
-                (format!("sqlite://{}", path.display()), Kept::File(path))
+                let url = format!("sqlite://{}", path.display());
+                (url, Kept::File(path, Arc::clone(folder)))
             }
             Source::Postgres { template } => {
                 let database = provost_pgtest::database(Some(&template.name)).unwrap();
@@ -135,13 +142,17 @@ async fn migrated(url: &str) {
 
 /// What lives as long as its world.
 enum Kept {
-    File(PathBuf),
+    /// A file, and its folder, in which connections that are opened later look for it.
+    File(
+        PathBuf,
+        #[expect(dead_code, reason = "dropped with the world")] Arc<TempDir>,
+    ),
     Database(#[expect(dead_code, reason = "dropped with the world")] provost_pgtest::Database),
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        if let Self::File(path) = self {
+        if let Self::File(path, _) = self {
             for suffix in ["", "-wal", "-shm"] {
                 let mut name = path.clone().into_os_string();
                 name.push(suffix);
