@@ -21,6 +21,7 @@ mod parity;
 mod rules;
 mod scopes;
 mod support;
+mod tenant_profiles;
 mod tenants;
 mod users;
 mod waffle;

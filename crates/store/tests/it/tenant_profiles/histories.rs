@@ -1,0 +1,257 @@
+//! Tenants and groups that come, go and come back at random, beside a model of what is kept of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use provost_store::Tx;
+use provost_store::tenant_profiles::data::{self, Address, Record};
+use provost_store::tenant_profiles::removals;
+
+use super::{a_group, a_tenant, noted, remove, sweep};
+use crate::support::each_database;
+
+const TENANTS: [&str; 3] = ["t", "T", "u"];
+const GROUPS: [&str; 2] = ["g", "h"];
+const USERS: [&str; 2] = ["ada", "bob"];
+const APPLICATIONS: [&str; 3] = ["a", "b", "c"];
+const KEYS: [&str; 2] = ["k", "l"];
+
+/// Numbers that look like chance and are the same each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        let end = u64::try_from(all.len()).unwrap();
+        let at = (end > 0).then(|| self.below(end))?;
+        Some(all[usize::try_from(at).unwrap()])
+    }
+
+    fn some_of(&mut self, all: &[&'static str]) -> Vec<&'static str> {
+        let all = all.iter().copied();
+        all.filter(|_| self.below(2) == 0).collect()
+    }
+}
+
+/// Tenant, group, user, application, key.
+type Name = [&'static str; 5];
+
+/// What is there, by key and id, and what is to be found of it.
+#[derive(Default)]
+struct World {
+    tenants: BTreeMap<&'static str, i64>,
+    groups: BTreeMap<[&'static str; 2], i64>,
+    /// Kept of those who are there and of those who are gone alike: whoever goes takes along what is
+    /// not to be kept, whoever comes finds what is left.
+    records: BTreeMap<Name, String>,
+    seen_tenants: BTreeSet<i64>,
+    seen_groups: BTreeSet<i64>,
+}
+
+impl World {
+    fn address(&self, [tenant_id, group_id, username, ..]: Name) -> Address<'static> {
+        Address {
+            tenant_id,
+            group_id,
+            username,
+            group: self.groups.get(&[tenant_id, group_id]).copied(),
+        }
+    }
+
+    async fn step(&mut self, tx: &Tx, chance: &mut Chance, step: usize) {
+        match chance.below(12) {
+            0..3 => self.make(tx, chance).await,
+            3..7 => self.put(tx, chance, &step.to_string()).await,
+            7 => self.forget(tx, chance).await,
+            8 => self.remove_tenant(tx, chance).await,
+            9 => self.remove_group(tx, chance).await,
+            _ => bite(tx, chance).await,
+        }
+    }
+
+    /// Makes a tenant or a group that is missing.
+    async fn make(&mut self, tx: &Tx, chance: &mut Chance) {
+        let tenant_id = chance.one_of(&TENANTS).unwrap();
+        let group_id = chance.one_of(&GROUPS).unwrap();
+        // Two ids that differ in case alone are one tenant's.
+        let mut alike = self
+            .tenants
+            .keys()
+            .filter(|id| id.eq_ignore_ascii_case(tenant_id));
+        let tenant = match alike.next() {
+            None => {
+                let (id, _) = a_tenant(tx, tenant_id).await;
+                assert!(self.seen_tenants.insert(id), "{id} is given twice");
+                self.tenants.insert(tenant_id, id);
+                id
+            }
+            Some(known) if *known == tenant_id => self.tenants[tenant_id],
+            Some(_) => return,
+        };
+        if !self.groups.contains_key(&[tenant_id, group_id]) {
+            let (id, _) = a_group(tx, tenant, group_id).await;
+            assert!(self.seen_groups.insert(id), "{id} is given twice");
+            self.groups.insert([tenant_id, group_id], id);
+        }
+    }
+
+    fn name(chance: &mut Chance, tenant_id: &'static str, group_id: &'static str) -> Name {
+        [
+            tenant_id,
+            group_id,
+            chance.one_of(&USERS).unwrap(),
+            chance.one_of(&APPLICATIONS).unwrap(),
+            chance.one_of(&KEYS).unwrap(),
+        ]
+    }
+
+    async fn put(&mut self, tx: &Tx, chance: &mut Chance, value: &str) {
+        let there: Vec<_> = self.groups.iter().map(|(ids, key)| (*ids, *key)).collect();
+        let Some(([tenant_id, group_id], group)) = chance.one_of(&there) else {
+            return;
+        };
+        let name = Self::name(chance, tenant_id, group_id);
+        let [.., application, key] = name;
+        let record = Record {
+            application,
+            key,
+            value,
+        };
+        let keys = (self.tenants[tenant_id], group);
+        data::put(tx, self.address(name), keys, record)
+            .await
+            .unwrap();
+        self.records.insert(name, value.to_owned());
+    }
+
+    async fn forget(&mut self, tx: &Tx, chance: &mut Chance) {
+        let known: Vec<Name> = self.records.keys().copied().collect();
+        let tenant_id = chance.one_of(&TENANTS).unwrap();
+        let group_id = chance.one_of(&GROUPS).unwrap();
+        let any = Self::name(chance, tenant_id, group_id);
+        for name in [any, chance.one_of(&known).unwrap_or(any)] {
+            let [.., application, key] = name;
+            let removed = data::remove(tx, self.address(name), application, key).await;
+            let expected = self.records.remove(&name).is_some();
+            assert_eq!(removed.unwrap(), expected, "{name:?}");
+        }
+    }
+
+    async fn remove_tenant(&mut self, tx: &Tx, chance: &mut Chance) {
+        let there: Vec<_> = self.tenants.iter().map(|(id, key)| (*key, *id)).collect();
+        let Some(tenant) = chance.one_of(&there) else {
+            return;
+        };
+        let keeping = chance.some_of(&APPLICATIONS);
+        remove(tx, tenant, None, &keeping).await;
+        self.tenants.remove(tenant.1);
+        self.groups
+            .retain(|[tenant_id, _], _| *tenant_id != tenant.1);
+        self.records.retain(|[tenant_id, _, _, application, _], _| {
+            *tenant_id != tenant.1 || keeping.contains(application)
+        });
+    }
+
+    async fn remove_group(&mut self, tx: &Tx, chance: &mut Chance) {
+        let there: Vec<_> = self.groups.iter().map(|(ids, key)| (*ids, *key)).collect();
+        let Some((ids, group)) = chance.one_of(&there) else {
+            return;
+        };
+        let [tenant_id, group_id] = ids;
+        let keeping = chance.some_of(&APPLICATIONS);
+        let tenant = (self.tenants[tenant_id], tenant_id);
+        remove(tx, tenant, Some((group, group_id)), &keeping).await;
+        self.groups.remove(&ids);
+        self.records
+            .retain(|[tenant, group, _, application, _], _| {
+                [*tenant, *group] != ids || keeping.contains(application)
+            });
+    }
+
+    /// Every question has the answer that the model has.
+    async fn check(&self, tx: &Tx, case: &str) {
+        for tenant_id in TENANTS {
+            for group_id in GROUPS {
+                for username in USERS {
+                    self.check_user(tx, [tenant_id, group_id, username], case)
+                        .await;
+                }
+            }
+        }
+    }
+
+    async fn check_user(&self, tx: &Tx, user: [&'static str; 3], case: &str) {
+        let [tenant_id, group_id, username] = user;
+        let mut applications = Vec::new();
+        for application in APPLICATIONS {
+            let mut keys = Vec::new();
+            for key in KEYS {
+                let name = [tenant_id, group_id, username, application, key];
+                let found = data::find(tx, self.address(name), application, key).await;
+                let expected = self.records.get(&name);
+                assert_eq!(found.unwrap().as_ref(), expected, "{case} {name:?}");
+                keys.extend(expected.map(|_| key));
+            }
+            let address = self.address([tenant_id, group_id, username, application, ""]);
+            let found = data::keys(tx, address, application).await.unwrap();
+            assert_eq!(found, keys, "{case} {user:?} {application}");
+            applications.extend((!keys.is_empty()).then_some(application));
+        }
+        let address = self.address([tenant_id, group_id, username, "", ""]);
+        let found = data::applications(tx, address).await.unwrap();
+        assert_eq!(found, applications, "{case} {user:?}");
+    }
+}
+
+/// Sweeps away a little of some removal.
+async fn bite(tx: &Tx, chance: &mut Chance) {
+    if let Some(removal) = chance.one_of(&noted(tx).await) {
+        let most = chance.below(5);
+        removals::sweep(tx, removal, most).await.unwrap();
+    }
+}
+
+#[test]
+fn whatever_happens_what_is_to_be_kept_is_found_and_nothing_else() {
+    each_database(|store| async move {
+        for seed in 0..6 {
+            let tx = store.begin().await.unwrap();
+            let mut chance = Chance(seed);
+            let mut world = World::default();
+            for step in 0..150 {
+                world.step(&tx, &mut chance, step).await;
+                if step % 5 == 0 {
+                    world.check(&tx, &format!("seed {seed}, step {step}")).await;
+                }
+            }
+            sweep(&tx, 3).await;
+            world.check(&tx, &format!("seed {seed}, swept")).await;
+            assert_eq!(sweep(&tx, 3).await, 0);
+            end(&tx, world).await;
+        }
+    });
+}
+
+/// When everything has gone and nothing is kept, nothing is left.
+async fn end(tx: &Tx, mut world: World) {
+    for (tenant_id, id) in std::mem::take(&mut world.tenants) {
+        remove(tx, (id, tenant_id), None, &[]).await;
+        world.records.retain(|[tenant, ..], _| *tenant != tenant_id);
+    }
+    world.groups.clear();
+    let kept: Vec<Name> = world.records.keys().copied().collect();
+    for name in kept {
+        assert!(!noted(tx).await.is_empty());
+        let [.., application, key] = name;
+        let removed = data::remove(tx, world.address(name), application, key).await;
+        assert!(removed.unwrap(), "{name:?}");
+    }
+    sweep(tx, 2).await;
+    assert_eq!(noted(tx).await, []);
+}
