@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Update};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{Attribute, Deed, Kind, Rule};
+use crate::attributes::{Attribute, Kind, Rule, Table};
 use crate::level::Level;
 use crate::record;
 use crate::refusal::{Code, Refusal, none, not_found};
@@ -25,12 +25,10 @@ const DATA: Attribute = Attribute::new("data", Kind::Text(0, usize::MAX, Any))
     .rules(Rule::Required, Rule::Required)
     .lasting();
 
-/// The body of keeping something.
+/// Requests to keep something.
 pub(crate) struct Kept;
 
-impl Form for Kept {
-    const DEED: Deed = Deed::Update;
-
+impl Table for Kept {
     fn attributes() -> &'static [Attribute] {
         const { &[DATA] }
     }
@@ -185,7 +183,7 @@ pub(crate) async fn update(
     State(app): State<App>,
     actor: Actor,
     Path((tenant, group, user, application, key)): Path<Names>,
-    ask: Ask<Kept>,
+    ask: Ask<Update, Kept>,
 ) -> Answer<Json<Data>> {
     let mut work = Work::begin(&app, &actor).await?;
     let place = Place(&tenant, &group, &user);

@@ -11,28 +11,49 @@ use provost_drf::describe::{self, GenContext, Operation, OperationInput, Respons
 use provost_drf::{Problem, RawBody, query_pairs};
 use serde_json::Value;
 
-use crate::attributes::{self, Attribute, Deed, Object, Values};
+use crate::attributes::{self, Attribute, Deed, Object, Table, Values};
 use crate::refusal::{Errors, refused};
 
-/// What one sort of request takes.
-pub(crate) trait Form: Send + Sync + 'static {
-    /// What it does. Requests that create and update need a body; others may say the same in their query.
+/// What a request does, as a type.
+pub(crate) trait Does: Send + Sync + 'static {
     const DEED: Deed;
-
-    /// The members that it takes, in the order in which they are refused.
-    fn attributes() -> &'static [Attribute];
 }
 
-/// A request of a form, received and not looked at: nothing is refused before the caller is known to be
-/// allowed to ask.
+/// It makes something.
+pub(crate) struct Create;
+/// It changes something.
+pub(crate) struct Update;
+/// It removes something.
+pub(crate) struct Remove;
+/// It looks for something.
+pub(crate) struct Look;
+
+impl Does for Create {
+    const DEED: Deed = Deed::Create;
+}
+
+impl Does for Update {
+    const DEED: Deed = Deed::Update;
+}
+
+impl Does for Remove {
+    const DEED: Deed = Deed::Remove;
+}
+
+impl Does for Look {
+    const DEED: Deed = Deed::Look;
+}
+
+/// A request that does `D` and has the members of `T`, received and not looked at: nothing is refused
+/// before the caller is known to be allowed to ask.
 #[derive(Debug)]
-pub(crate) struct Ask<F> {
+pub(crate) struct Ask<D, T> {
     body: Bytes,
     query: String,
-    form: PhantomData<fn() -> F>,
+    asks: PhantomData<fn() -> (D, T)>,
 }
 
-impl<F: Form> FromRequest<App> for Ask<F> {
+impl<D: Does, T: Table> FromRequest<App> for Ask<D, T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -41,14 +62,15 @@ impl<F: Form> FromRequest<App> for Ask<F> {
         Ok(Self {
             body,
             query,
-            form: PhantomData,
+            asks: PhantomData,
         })
     }
 }
 
-impl<F: Form> Ask<F> {
+impl<D: Does, T: Table> Ask<D, T> {
+    /// Requests that create and update need a body; others may say the same in their query.
     fn needs_body() -> bool {
-        matches!(F::DEED, Deed::Create | Deed::Update)
+        matches!(D::DEED, Deed::Create | Deed::Update)
     }
 
     /// What was sent.
@@ -63,7 +85,7 @@ impl<F: Form> Ask<F> {
         };
         if !Self::needs_body() {
             let pairs = query_pairs(&self.query);
-            for attribute in F::attributes() {
+            for attribute in T::attributes() {
                 if attribute.of(&object).is_none()
                     && let Some(value) = in_query(attribute, &pairs)
                 {
@@ -88,7 +110,7 @@ impl<F: Form> Ask<F> {
     /// See [`Self::read`].
     pub(crate) fn read_beside(&self, stored: &Object) -> Answer<Values> {
         let object = self.object()?;
-        let values = attributes::read(F::attributes(), F::DEED, &object, stored);
+        let values = attributes::read(T::attributes(), D::DEED, &object, stored);
         values.map_err(|refusals| refused(&refusals).into())
     }
 }
@@ -111,15 +133,15 @@ fn in_query(attribute: &Attribute, pairs: &[(String, String)]) -> Option<Value> 
     (!given.is_empty()).then(|| attribute.kind.of_query(&given))
 }
 
-impl<F: Form> OperationInput for Ask<F> {
+impl<D: Does, T: Table> OperationInput for Ask<D, T> {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
-        let schema = attributes::schema(F::attributes(), F::DEED);
+        let schema = attributes::schema(T::attributes(), D::DEED);
         describe::json_body(operation, schema, Self::needs_body());
         if Self::needs_body() {
             return;
         }
-        for attribute in F::attributes() {
-            if let Some(schema) = attribute.schema_for(F::DEED) {
+        for attribute in T::attributes() {
+            if let Some(schema) = attribute.schema_for(D::DEED) {
                 let about = "The same as in the body, which counts first.";
                 describe::query_parameter(operation, attribute.name, about, schema);
             }

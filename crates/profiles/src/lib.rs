@@ -9,7 +9,7 @@
 //!
 //! Invariant: a request is carried out whole or not at all, and all that is wrong with its members is
 //! told together.
-//! Invariant: what belongs to a tenant is had from [`actor`] alone, which asks whether it may be.
+//! Invariant: the old API has what belongs to a tenant from [`actor`] alone, which asks whether it may be.
 //! Invariant: a group's reseller is what was said last, of the group itself or by propagation from its
 //! tenant.
 
@@ -18,13 +18,11 @@ mod administration;
 mod applications;
 mod ask;
 mod attributes;
-pub mod backends;
 pub mod bulk;
 mod domains;
 mod groups;
 mod level;
 mod login;
-pub mod people;
 mod record;
 mod refusal;
 mod resellers;
@@ -32,11 +30,10 @@ mod routes;
 mod sweeping;
 mod templates;
 mod tenants;
-pub mod views;
 mod wire;
 mod work;
 
-pub use administration::administration;
+pub use administration::{administration, backends, people, views};
 pub use level::Level;
 pub use refusal::Code;
 pub use routes::family;

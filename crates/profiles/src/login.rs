@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::actor::standing;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{Attribute, Deed, Kind, Rule};
+use crate::attributes::{Attribute, Kind, Rule, Table};
 use crate::level::Level;
 use crate::wire::Nothing;
 
@@ -23,12 +23,10 @@ const PASSWORD: Attribute = Attribute::new("password", Kind::Text(1, 4096, Any))
     .rules(Rule::Required, Rule::Required)
     .lasting();
 
-/// The body of signing in.
+/// Requests to sign in.
 pub(crate) struct Login;
 
-impl Form for Login {
-    const DEED: Deed = Deed::Create;
-
+impl Table for Login {
     fn attributes() -> &'static [Attribute] {
         const { &[USERNAME, PASSWORD] }
     }
@@ -69,7 +67,7 @@ struct Standing {
 pub(crate) async fn login(
     State(app): State<App>,
     head: Head,
-    ask: Ask<Login>,
+    ask: Ask<Create, Login>,
 ) -> Private<Json<SignedIn>> {
     Private::new(enter(&app, &head, &ask).await.map_err(|error| error.0))
 }
@@ -79,7 +77,7 @@ type Cookies = Vec<cookie::Cookie<'static>>;
 async fn enter(
     app: &App,
     head: &Head,
-    ask: &Ask<Login>,
+    ask: &Ask<Create, Login>,
 ) -> Result<(Json<SignedIn>, Cookies), Error> {
     head.check_origin(app)?;
     let values = ask.read()?;

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create, Remove, Update};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Rule, Values};
+use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Rule, Table, Values};
 use crate::level::Level;
 use crate::record;
 use crate::refusal::{Code, Refusal, not_found, refused};
@@ -30,34 +30,10 @@ const EXTRA_DATA: Attribute = Attribute::new("extraData", Kind::Free).removing(R
 /// The attributes of a reseller (specification, section 6.1).
 const TABLE: [Attribute; 3] = [NAME, EXTERNAL_NAME, EXTRA_DATA];
 
-/// The body of making a reseller.
-pub(crate) struct New;
+/// Requests about a reseller.
+pub(crate) struct Attributes;
 
-impl Form for New {
-    const DEED: Deed = Deed::Create;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &TABLE }
-    }
-}
-
-/// The body of changing a reseller.
-pub(crate) struct Change;
-
-impl Form for Change {
-    const DEED: Deed = Deed::Update;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &TABLE }
-    }
-}
-
-/// What removing a reseller takes.
-pub(crate) struct Removal;
-
-impl Form for Removal {
-    const DEED: Deed = Deed::Remove;
-
+impl Table for Attributes {
     fn attributes() -> &'static [Attribute] {
         const { &TABLE }
     }
@@ -121,7 +97,7 @@ async fn named(db: &Db, name: &str) -> Answer<resellers::Reseller> {
 pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<New>,
+    ask: Ask<Create, Attributes>,
 ) -> Answer<Created<Reseller>> {
     actor.at_least(Level::SystemAdmin)?;
     let mut work = Work::begin(&app, &actor).await?;
@@ -148,7 +124,7 @@ pub(crate) async fn update(
     State(app): State<App>,
     actor: Actor,
     Path(name): Path<String>,
-    ask: Ask<Change>,
+    ask: Ask<Update, Attributes>,
 ) -> Answer<Json<Reseller>> {
     actor.at_least(Level::SystemAdmin)?;
     let mut work = Work::begin(&app, &actor).await?;
@@ -194,7 +170,7 @@ pub(crate) async fn destroy(
     State(app): State<App>,
     actor: Actor,
     Path(name): Path<String>,
-    ask: Ask<Removal>,
+    ask: Ask<Remove, Attributes>,
 ) -> Answer<Json<Nothing>> {
     actor.at_least(Level::SystemAdmin)?;
     let mut work = Work::begin(&app, &actor).await?;

@@ -2,7 +2,7 @@
 
 use super::kind::Check::{Any, Domain, Identifier};
 use super::tenant::{ADDRESS, CONTACT, EXCLUDED_APPLICATIONS, RESELLER, TEMPLATE};
-use super::{Attribute, Kind, Rule};
+use super::{Attribute, Kind, Rule, Table};
 use Rule::{Forbidden, Optional, Required};
 
 /// The time zone of a group that says none.
@@ -83,6 +83,15 @@ pub(crate) const TABLE: [Attribute; 16] = {
         EXCLUDED_APPLICATIONS,
     ]
 };
+
+/// Requests about a group.
+pub(crate) struct Group;
+
+impl Table for Group {
+    fn attributes() -> &'static [Attribute] {
+        const { &TABLE }
+    }
+}
 
 /// What a template may say of a group.
 pub(crate) fn own() -> &'static [Attribute] {

@@ -42,8 +42,14 @@ pub(crate) enum Deed {
     Update,
     /// It removes something.
     Remove,
-    /// It asks for something.
-    Ask,
+    /// It looks for something.
+    Look,
+}
+
+/// The members that requests about one sort of thing may have.
+pub(crate) trait Table: Send + Sync + 'static {
+    /// The members, in the order in which they are refused.
+    fn attributes() -> &'static [Attribute];
 }
 
 /// A member of a request.
@@ -104,7 +110,7 @@ impl Attribute {
             Deed::Create => self.create,
             Deed::Update => self.update,
             Deed::Remove => self.remove,
-            Deed::Ask => Rule::Optional,
+            Deed::Look => Rule::Optional,
         }
     }
 
@@ -117,7 +123,7 @@ impl Attribute {
                 let text = "Ignored where it says what is on record, else refused.";
                 schema.insert("description".to_owned(), text.into());
             }
-            Rule::Optional if self.clearable && deed != Deed::Ask => {
+            Rule::Optional if self.clearable && deed != Deed::Look => {
                 let text = "Null, or an empty text, takes away what is on record.";
                 schema.insert("description".to_owned(), text.into());
             }

@@ -1,7 +1,7 @@
 //! The attributes of a tenant (specification, sections 3.1 and 4.2), in the order of their table.
 
 use super::kind::Check::{Any, Domain, Email, Identifier};
-use super::{Attribute, Kind, Rule};
+use super::{Attribute, Kind, Rule, Table};
 use Rule::{Forbidden, Ignored, Optional, Required};
 
 /// What a tenant may be.
@@ -142,6 +142,15 @@ pub(crate) const TABLE: [Attribute; 22] = {
         EXCLUDED_APPLICATIONS,
     ]
 };
+
+/// Requests about a tenant.
+pub(crate) struct Tenant;
+
+impl Table for Tenant {
+    fn attributes() -> &'static [Attribute] {
+        const { &TABLE }
+    }
+}
 
 /// The table as the settings have it: without tenant data, nobody looks at external ids.
 pub(crate) fn table(tenant_data: bool) -> Vec<Attribute> {

@@ -9,8 +9,8 @@ use provost_store::{Db, Fault};
 use serde_json::{Value, json};
 
 use super::{BACKEND, DOMAIN, DOMAINS, GROUPS, RESELLER, TENANT};
+use crate::administration::backends::Shown;
 use crate::attributes::Object;
-use crate::backends::Shown;
 use crate::record;
 
 /// How many tenants are read at a time; their groups are read one tenant at a time.

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use super::{BACKEND, DOMAIN, DOMAINS, GROUPS, RESELLER, TENANT, groups};
 use crate::actor::Actor;
+use crate::administration::backends;
 use crate::attributes::kind::Check::{Any, Domain};
 use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Rule, tenant as attributes};
 use crate::domains::{give_to_tenant, make, set_default};
 use crate::refusal::refused;
+use crate::resellers;
 use crate::tenants::{create, update};
 use crate::work::Work;
-use crate::{backends, resellers};
 
 /// What came of a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]

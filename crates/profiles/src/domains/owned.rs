@@ -7,9 +7,9 @@ use provost_drf::{Json, Path};
 use super::Domains;
 use super::having::{Having, PARAMETER, give, take};
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Remove, Update};
 use crate::attributes::kind::Check;
-use crate::attributes::{Attribute, Deed, Kind, Rule};
+use crate::attributes::{Attribute, Kind, Rule, Table};
 use crate::level::Level;
 use crate::wire::Nothing;
 use crate::work::Work;
@@ -19,23 +19,10 @@ const DOMAINS: Attribute = Attribute::new(PARAMETER, Kind::List(1, 80, Check::An
     .removing(Rule::Required)
     .lasting();
 
-/// The body of giving domains.
-pub(crate) struct Given;
+/// Requests about domains that somebody has.
+pub(crate) struct Names;
 
-impl Form for Given {
-    const DEED: Deed = Deed::Update;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &[DOMAINS] }
-    }
-}
-
-/// What taking domains takes.
-pub(crate) struct Taken;
-
-impl Form for Taken {
-    const DEED: Deed = Deed::Remove;
-
+impl Table for Names {
     fn attributes() -> &'static [Attribute] {
         const { &[DOMAINS] }
     }
@@ -57,7 +44,7 @@ pub(crate) async fn give_tenant(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<Given>,
+    ask: Ask<Update, Names>,
 ) -> Answer<Json<Domains>> {
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
@@ -74,7 +61,7 @@ pub(crate) async fn take_tenant(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<Taken>,
+    ask: Ask<Remove, Names>,
 ) -> Answer<Json<Nothing>> {
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
@@ -107,7 +94,7 @@ pub(crate) async fn give_group(
     State(app): State<App>,
     actor: Actor,
     Path((tenant_id, group_id)): Path<(String, String)>,
-    ask: Ask<Given>,
+    ask: Ask<Update, Names>,
 ) -> Answer<Json<Domains>> {
     let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
@@ -123,7 +110,7 @@ pub(crate) async fn take_group(
     State(app): State<App>,
     actor: Actor,
     Path((tenant_id, group_id)): Path<(String, String)>,
-    ask: Ask<Taken>,
+    ask: Ask<Remove, Names>,
 ) -> Answer<Json<Nothing>> {
     let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());

@@ -9,38 +9,34 @@ use serde_json::json;
 
 use super::{Domains, in_use, unknown};
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create, Remove};
 use crate::attributes::kind::Check;
-use crate::attributes::{Attribute, Deed, Kind, Rule};
+use crate::attributes::{Attribute, Kind, Rule, Table};
 use crate::level::Level;
 use crate::record;
 use crate::refusal::{Code, Refusal};
 use crate::wire::Nothing;
 use crate::work::Work;
 
-/// One domain. To remove one, its name may stand under `domains` too.
+/// One domain.
 const DOMAIN: Attribute = Attribute::new("domain", Kind::Text(1, 80, Check::Domain))
     .rules(Rule::Required, Rule::Required)
     .removing(Rule::Required)
     .lasting();
 
-/// The body of making a domain.
+/// Requests to make a domain.
 pub(crate) struct New;
 
-impl Form for New {
-    const DEED: Deed = Deed::Create;
-
+impl Table for New {
     fn attributes() -> &'static [Attribute] {
         const { &[DOMAIN] }
     }
 }
 
-/// What removing a domain takes.
+/// Requests to remove one: its name may stand under `domains` too.
 pub(crate) struct Old;
 
-impl Form for Old {
-    const DEED: Deed = Deed::Remove;
-
+impl Table for Old {
     fn attributes() -> &'static [Attribute] {
         const { &[DOMAIN.synonym("domains")] }
     }
@@ -58,7 +54,7 @@ pub(crate) async fn list(State(app): State<App>, _: Actor) -> Answer<Json<Domain
 pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<New>,
+    ask: Ask<Create, New>,
 ) -> Answer<Created<Nothing>> {
     actor.at_least(Level::SystemAdmin)?;
     let values = ask.read()?;
@@ -95,7 +91,7 @@ pub(crate) async fn set_default(work: &mut Work<'_>, domain: &Domain) -> Result<
 pub(crate) async fn destroy(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<Old>,
+    ask: Ask<Remove, Old>,
 ) -> Answer<Json<Nothing>> {
     actor.at_least(Level::SystemAdmin)?;
     let values = ask.read()?;

@@ -12,9 +12,9 @@ use serde_json::json;
 
 use super::describe;
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create};
 use crate::attributes::tenant::RESELLER;
-use crate::attributes::{self as all, Attribute, Deed, Object, Values, group as attributes};
+use crate::attributes::{self as all, Deed, Object, Values, group as attributes};
 use crate::level::Level;
 use crate::refusal::{Code, Refusal, refused};
 use crate::templates::{self, Category};
@@ -22,23 +22,12 @@ use crate::tenants::{own_domain, owner};
 use crate::work::Work;
 use crate::{record, wire};
 
-/// The body of making a group.
-pub(crate) struct New;
-
-impl Form for New {
-    const DEED: Deed = Deed::Create;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
-
 /// Make a group.
 pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<New>,
+    ask: Ask<Create, attributes::Group>,
 ) -> Answer<Created<wire::Group>> {
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
-use crate::attributes::{Attribute, Deed, Kind, Values};
+use crate::ask::{Ask, Look};
+use crate::attributes::{Attribute, Kind, Table, Values};
 use crate::level::Level;
 use crate::tenants::list::{MATCHES, criterion};
 
@@ -80,9 +80,7 @@ static TABLE: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
 /// What the list of groups takes.
 pub(crate) struct Criteria;
 
-impl Form for Criteria {
-    const DEED: Deed = Deed::Ask;
-
+impl Table for Criteria {
     fn attributes() -> &'static [Attribute] {
         &TABLE
     }
@@ -125,7 +123,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<Criteria>,
+    ask: Ask<Look, Criteria>,
 ) -> Answer<Json<Groups>> {
     let db = app.store().read();
     let tenant = actor.tenant(db, &tenant_id, Level::TenantAdmin).await?;

@@ -6,31 +6,20 @@ use provost_drf::{Json, Path};
 use provost_store::tenant_profiles::removals::{self, Going};
 
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Remove};
+use crate::attributes::group as attributes;
 use crate::attributes::tenant::EXCLUDED_APPLICATIONS;
-use crate::attributes::{Attribute, Deed, group as attributes};
 use crate::level::Level;
 use crate::record;
 use crate::wire::{self, Nothing};
 use crate::work::Work;
-
-/// What removing a group takes.
-pub(crate) struct Removal;
-
-impl Form for Removal {
-    const DEED: Deed = Deed::Remove;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
 
 /// Remove a group.
 pub(crate) async fn destroy(
     State(app): State<App>,
     actor: Actor,
     Path((tenant_id, group_id)): Path<(String, String)>,
-    ask: Ask<Removal>,
+    ask: Ask<Remove, attributes::Group>,
 ) -> Answer<Json<Nothing>> {
     let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());

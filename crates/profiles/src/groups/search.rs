@@ -7,7 +7,7 @@ use provost_store::tenant_profiles::groups::{self, Filter};
 
 use super::list::{self, Criteria, Groups, Shown};
 use crate::actor::Actor;
-use crate::ask::Ask;
+use crate::ask::{Ask, Look};
 use crate::level::Level;
 use crate::refusal::{Code, Refusal};
 
@@ -15,7 +15,7 @@ use crate::refusal::{Code, Refusal};
 pub(crate) async fn search(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<Criteria>,
+    ask: Ask<Look, Criteria>,
 ) -> Answer<Json<Groups>> {
     actor.at_least(Level::SystemAdmin)?;
     let filter = Filter {

@@ -9,9 +9,9 @@ use provost_store::tenant_profiles::tenants::Tenant;
 
 use super::describe;
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Update};
 use crate::attributes::tenant::RESELLER;
-use crate::attributes::{self as all, Attribute, Deed, Object, Values, group as attributes};
+use crate::attributes::{self as all, Deed, Object, Values, group as attributes};
 use crate::level::Level;
 use crate::refusal::{Refusal, refused};
 use crate::templates::{self, Category};
@@ -19,23 +19,12 @@ use crate::tenants::{own_domain, owner};
 use crate::work::Work;
 use crate::{record, wire};
 
-/// The body of changing a group.
-pub(crate) struct Change;
-
-impl Form for Change {
-    const DEED: Deed = Deed::Update;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
-
 /// Change parts of a group.
 pub(crate) async fn update(
     State(app): State<App>,
     actor: Actor,
     Path((tenant_id, group_id)): Path<(String, String)>,
-    ask: Ask<Change>,
+    ask: Ask<Update, attributes::Group>,
 ) -> Answer<Json<wire::Group>> {
     let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::category;
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create, Update};
 use crate::attributes::kind::Check::{Any, Identifier};
-use crate::attributes::{Attribute, Deed, Kind, Object, Rule, Values};
+use crate::attributes::{Attribute, Kind, Object, Rule, Table, Values};
 use crate::level::Level;
 use crate::record;
 use crate::refusal::{Code, Refusal, none, not_found};
@@ -26,23 +26,10 @@ const NAME: Attribute = Attribute::new("name", Kind::Text(1, 80, Identifier))
 const DESCRIPTION: Attribute = Attribute::new("description", Kind::Text(0, 255, Any));
 const DATA: Attribute = Attribute::new("data", Kind::Free);
 
-/// The body of making a template.
-pub(crate) struct New;
+/// Requests about a template.
+pub(crate) struct Attributes;
 
-impl Form for New {
-    const DEED: Deed = Deed::Create;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &[NAME, DESCRIPTION, DATA] }
-    }
-}
-
-/// The body of changing a template.
-pub(crate) struct Change;
-
-impl Form for Change {
-    const DEED: Deed = Deed::Update;
-
+impl Table for Attributes {
     fn attributes() -> &'static [Attribute] {
         const { &[NAME, DESCRIPTION, DATA] }
     }
@@ -155,7 +142,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
     Path(category): Path<String>,
-    ask: Ask<New>,
+    ask: Ask<Create, Attributes>,
 ) -> Answer<Created<Template>> {
     actor.at_least(Level::SystemAdmin)?;
     let category = known(&category)?;
@@ -192,7 +179,7 @@ pub(crate) async fn update(
     State(app): State<App>,
     actor: Actor,
     Path((category, name)): Path<(String, String)>,
-    ask: Ask<Change>,
+    ask: Ask<Update, Attributes>,
 ) -> Answer<Json<Template>> {
     actor.at_least(Level::SystemAdmin)?;
     let mut work = Work::begin(&app, &actor).await?;

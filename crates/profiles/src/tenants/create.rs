@@ -10,7 +10,7 @@ use provost_store::tenant_profiles::tenants::{self, Tenant};
 
 use super::{describe, shown, steps, table};
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Create};
 use crate::attributes::{self as all, Attribute, Deed, Object, Values, tenant as attributes};
 use crate::level::Level;
 use crate::refusal::{Code, Refusal, refused};
@@ -18,22 +18,11 @@ use crate::templates::{self, Category};
 use crate::work::Work;
 use crate::{record, wire};
 
-/// The body of making a tenant.
-pub(crate) struct New;
-
-impl Form for New {
-    const DEED: Deed = Deed::Create;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
-
 /// Make a tenant.
 pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<New>,
+    ask: Ask<Create, attributes::Tenant>,
 ) -> Answer<Created<wire::Tenant>> {
     actor.at_least(Level::SystemAdmin)?;
     let object = ask.object()?;

@@ -15,9 +15,11 @@ use serde::Serialize;
 
 use super::has_data;
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Look};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Values, tenant as attributes};
+use crate::attributes::{
+    self as all, Attribute, Deed, Kind, Object, Table, Values, tenant as attributes,
+};
 use crate::level::Level;
 use crate::refusal::{Refusal, none, refused};
 use crate::wire;
@@ -119,9 +121,7 @@ fn is_external(by: By) -> bool {
 /// What the list of tenants takes.
 pub(crate) struct Criteria;
 
-impl Form for Criteria {
-    const DEED: Deed = Deed::Ask;
-
+impl Table for Criteria {
     fn attributes() -> &'static [Attribute] {
         &TABLE
     }
@@ -178,14 +178,14 @@ impl Listed {
 pub(crate) async fn list(
     State(app): State<App>,
     actor: Actor,
-    ask: Ask<Criteria>,
+    ask: Ask<Look, Criteria>,
 ) -> Answer<Json<Tenants>> {
     actor.at_least(Level::SystemAdmin)?;
-    let values = all::read(&table(&app), Deed::Ask, &ask.object()?, &Object::new())
+    let values = all::read(&table(&app), Deed::Look, &ask.object()?, &Object::new())
         .map_err(|refusals| refused(&refusals))?;
     let db = app.store().read();
     let filter = Filter {
-        backend: backend(db, &actor, &values).await?,
+        on_backends: on_backends(db, &actor, &values).await?,
         ..filter(&actor, &values)
     };
     let found = tenants::list(db, &filter).await?;
@@ -215,14 +215,15 @@ fn filter(actor: &Actor, values: &Values) -> Filter {
         like,
         reseller_named: owned(&RESELLER),
         reseller: actor.tenants_of(),
-        backend: None,
+        on_backends: None,
         backends: actor.backends().map(<[i64]>::to_vec),
         limit: values.whole(&SIZE_LIMIT).map(i64::unsigned_abs),
     }
 }
 
-/// The backend that is asked for. Who does not tell backends apart may not ask.
-async fn backend(db: &Db, actor: &Actor, values: &Values) -> Result<Option<i64>, Error> {
+/// The backends that are asked for, of which several may have one external name. Who does not tell backends
+/// apart may not ask.
+async fn on_backends(db: &Db, actor: &Actor, values: &Values) -> Result<Option<Vec<i64>>, Error> {
     let [by_name, by_external] = [attributes::BACKEND, attributes::BACKEND_EXTERNAL];
     let Some(allowed) = actor.backends() else {
         let given = [&by_name, &by_external].into_iter();
@@ -232,7 +233,7 @@ async fn backend(db: &Db, actor: &Actor, values: &Values) -> Result<Option<i64>,
             .collect();
         return none(&refusals).map(|()| None);
     };
-    let found = match (values.name(&by_name), values.name(&by_external)) {
+    let mut found = match (values.name(&by_name), values.name(&by_external)) {
         (None, None) => return Ok(None),
         (Some(name), None) => Vec::from_iter(backends::find(db, name).await?),
         (None, Some(external)) => backends::called(db, external).await?,
@@ -242,7 +243,9 @@ async fn backend(db: &Db, actor: &Actor, values: &Values) -> Result<Option<i64>,
             named
         }
     };
-    let mut usable = found.iter().map(|backend| backend.id);
-    let backend = usable.find(|id| allowed.contains(id));
-    Ok(Some(backend.ok_or_else(Refusal::no_backend)?))
+    found.retain(|backend| allowed.contains(&backend.id));
+    if found.is_empty() {
+        return Err(Refusal::no_backend().into());
+    }
+    Ok(Some(found.iter().map(|backend| backend.id).collect()))
 }

@@ -10,23 +10,12 @@ use serde::Serialize;
 
 use super::{shown, table};
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
-use crate::attributes::{self as all, Attribute, Deed, tenant as attributes};
+use crate::ask::{Ask, Remove};
+use crate::attributes::{self as all, Deed, tenant as attributes};
 use crate::level::Level;
 use crate::refusal::{Code, Refusal, refused};
 use crate::work::Work;
 use crate::{record, wire};
-
-/// What removing a tenant takes.
-pub(crate) struct Removal;
-
-impl Form for Removal {
-    const DEED: Deed = Deed::Remove;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
 
 /// What went with a tenant.
 #[derive(Serialize, JsonSchema)]
@@ -43,7 +32,7 @@ pub(crate) async fn destroy(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<Removal>,
+    ask: Ask<Remove, attributes::Tenant>,
 ) -> Answer<Json<Removed>> {
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor

@@ -11,7 +11,7 @@ use provost_store::tenant_profiles::tenants::{self, Tenant};
 
 use super::{describe, shown, steps, table};
 use crate::actor::Actor;
-use crate::ask::{Ask, Form};
+use crate::ask::{Ask, Update};
 use crate::attributes::{self as all, Attribute, Deed, Object, Values, tenant as attributes};
 use crate::level::Level;
 use crate::refusal::{Refusal, none, refused};
@@ -19,23 +19,12 @@ use crate::templates::{self, Category};
 use crate::work::Work;
 use crate::{record, wire};
 
-/// The body of changing a tenant.
-pub(crate) struct Change;
-
-impl Form for Change {
-    const DEED: Deed = Deed::Update;
-
-    fn attributes() -> &'static [Attribute] {
-        const { &attributes::TABLE }
-    }
-}
-
 /// Change parts of a tenant.
 pub(crate) async fn update(
     State(app): State<App>,
     actor: Actor,
     Path(tenant_id): Path<String>,
-    ask: Ask<Change>,
+    ask: Ask<Update, attributes::Tenant>,
 ) -> Answer<Json<wire::Tenant>> {
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor

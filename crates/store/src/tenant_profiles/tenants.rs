@@ -149,8 +149,8 @@ pub struct Filter {
     pub reseller_named: Option<String>,
     /// Only of the reseller with this key.
     pub reseller: Option<i64>,
-    /// Only on this backend.
-    pub backend: Option<i64>,
+    /// Only on one of these backends.
+    pub on_backends: Option<Vec<i64>>,
     /// Only on these backends, or where none is on record.
     pub backends: Option<Vec<i64>>,
     /// No more than these.
@@ -276,8 +276,9 @@ fn wanted(db: &Db, filter: &Filter) -> Condition {
     if let Some(reseller) = filter.reseller {
         all = all.add(column(T, "reseller_id").eq(reseller));
     }
-    if let Some(backend) = filter.backend {
-        all = all.add(column(T, "backend_id").eq(backend));
+    if let Some(backends) = &filter.on_backends {
+        let backend = column(T, "backend_id");
+        all = all.add(db.dialect().is_one_of_ids(backend, backends));
     }
     if let Some(backends) = &filter.backends {
         let backend = || column(T, "backend_id");

@@ -200,7 +200,7 @@ fn tenants_are_listed_by_kind_reseller_and_backend() {
             ),
             (
                 Filter {
-                    backend: Some(y),
+                    on_backends: Some(vec![y]),
                     ..Filter::default()
                 },
                 &["c", "d"],
@@ -210,7 +210,7 @@ fn tenants_are_listed_by_kind_reseller_and_backend() {
             (backends(&[y, x, y, 0]), &["a", "b", "c", "d", "e"]),
             (
                 Filter {
-                    backend: Some(x),
+                    on_backends: Some(vec![x]),
                     ..backends(&[y])
                 },
                 &[],

@@ -1,5 +1,4 @@
-//! What is beyond the old API: both views of a tenant, who administers what, backends, and the default
-//! domain of the system. Staff alone may look and change.
+//! The calls.
 
 use axum::extract::State;
 use deserr::Deserr;
@@ -12,10 +11,10 @@ use provost_store::users::{self, User};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::backends::{self, NotRemoved};
+use super::backends::{self, NotRemoved};
+use super::people::{self, Refused, Standing};
+use super::views::{self, Views};
 use crate::level::Level;
-use crate::people::{self, Refused, Standing};
-use crate::views::{self, Views};
 
 /// The route table.
 #[must_use]
