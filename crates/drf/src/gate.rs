@@ -211,6 +211,10 @@ pub(crate) fn reworded(mut response: Response, dialect: Dialect) -> Response {
     let Some(mut again) = again else {
         return response;
     };
+    // Outer layers look there for the caller.
+    again
+        .extensions_mut()
+        .extend(std::mem::take(response.extensions_mut()));
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             again.headers_mut().append(name, value.clone());

@@ -72,6 +72,12 @@ pub(crate) async fn login(
     Private::new(enter(&app, &head, &ask).await.map_err(|error| error.0))
 }
 
+/// 403 for a page of another site, which may sign its visitor neither in as somebody else nor out.
+fn not_foreign(app: &App, head: &Head) -> Result<(), Problem> {
+    let checked = head.credentials().check_site(app.identities().settings());
+    checked.map_err(|refusal| refused(&refusal))
+}
+
 type Cookies = Vec<cookie::Cookie<'static>>;
 
 async fn enter(
@@ -79,7 +85,7 @@ async fn enter(
     head: &Head,
     ask: &Ask<Create, Login>,
 ) -> Result<(Json<SignedIn>, Cookies), Error> {
-    head.check_origin(app)?;
+    not_foreign(app, head)?;
     let values = ask.read()?;
     let text = |attribute| values.text(attribute).unwrap_or_default();
     let client = head.credentials().client();
@@ -119,9 +125,7 @@ pub(crate) async fn logout(State(app): State<App>, head: Head) -> Private<Json<N
 }
 
 async fn leave(app: &App, head: &Head) -> Result<(Json<Nothing>, Cookies), Problem> {
-    let settings = app.identities().settings();
-    let checked = head.credentials().check_site(settings);
-    checked.map_err(|refusal| refused(&refusal))?;
+    not_foreign(app, head)?;
     let cookies = head.sign_out(app).await;
     let cookies = cookies.map_err(|fault| Error::from(fault).0)?;
     Ok((Json(Nothing {}), cookies))
