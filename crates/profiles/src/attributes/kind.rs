@@ -1,5 +1,6 @@
 //! What a member may hold. Types are strict: no text stands for a number, and no number for a text.
 
+use provost_tenancy::{DEEPEST, is_deeper};
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ pub(crate) enum Kind {
     Whole(i64),
     /// An object of texts with at most so many characters.
     Texts(&'static [(&'static str, usize)]),
-    /// Any object.
+    /// Any object that those can read again who read it inside of others.
     Free,
     /// A list of texts like that.
     List(usize, usize, Check),
@@ -103,7 +104,10 @@ impl Kind {
             Self::Flag => value.as_bool().map(Given::Flag),
             Self::Whole(min) => whole(value, *min).map(Given::Whole),
             Self::Texts(members) => return texts(name, members, value).ok_or_else(wrong)?,
-            Self::Free => value.as_object().cloned().map(Given::Free),
+            Self::Free => value
+                .as_object()
+                .filter(|_| !is_deeper(value, DEEPEST))
+                .map(|object| Given::Free(object.clone())),
             Self::List(min, max, check) => {
                 let items = value.as_array().map(|items| {
                     let items = items.iter().map(|item| text(item, *min, *max, *check));
@@ -134,7 +138,8 @@ impl Kind {
             Self::Choice(choices) => format!("one of {}", quoted(choices)),
             Self::Flag => "true or false".to_owned(),
             Self::Whole(min) => format!("a whole number of at least {min}"),
-            Self::Texts(_) | Self::Free => "an object".to_owned(),
+            Self::Texts(_) => "an object".to_owned(),
+            Self::Free => format!("an object, nested at most {DEEPEST} levels deep"),
             Self::List(min, max, check) => {
                 format!("a list of texts {}", measure(*min, *max, *check))
             }

@@ -67,9 +67,12 @@ async fn staff_alone_may() {
             let about = format!("{method} {target}");
             let answer = nobody.json(method, &target, &json!({})).await;
             assert_eq!(answer.status, 401, "{about}: {}", answer.text());
+            let seq = last_seq(&world).await;
             let answer = system.json(method, &target, &json!({})).await;
             let denied = "403 You do not have permission to perform this action.";
             assert_eq!(problem(&answer), denied, "{about}");
+            let recorded = (method != "GET").then(|| format!("request.denied {target}"));
+            assert_eq!(log_after(&world, seq).await, Vec::from_iter(recorded));
             let answer = root.json(method, &target, &json!({})).await;
             assert!(
                 [200, 204, 400, 404].contains(&answer.status),

@@ -12,6 +12,38 @@ use super::world::{appoint, caller, done, each, plain, standing, with};
 
 const ALL: &str = "/api/v1/local/resellers/";
 
+/// An object nested so many levels deep.
+fn nested(levels: usize) -> Value {
+    (1..levels).fold(json!({}), |inner, _| json!({"a": inner}))
+}
+
+#[tokio::test]
+async fn what_is_kept_with_a_reseller_can_be_read_again_wherever_it_stands() {
+    for worlds in each().await {
+        let world = plain(&worlds).await;
+        let root = caller(&world, "root").await;
+        let seq = last_seq(&world).await;
+        let deep = json!({"name": "R", "extraData": nested(100)});
+        done(root.post(ALL, &deep).await, 201);
+        let kept = done(root.get(&format!("{ALL}R/")).await, 200);
+        assert_eq!(kept["extraData"], deep["extraData"]);
+        assert_eq!(log_after(&world, seq).await, ["profile.reseller.created R"]);
+        for (place, levels) in [
+            ("local/resellers", 101),
+            ("configs/templates/categories/tenant/templates", 101),
+        ] {
+            let member = if place.starts_with("local") {
+                "extraData"
+            } else {
+                "data"
+            };
+            let body = json!({"name": "S", member: nested(levels)});
+            let refused = root.post(&format!("/api/v1/{place}/"), &body).await;
+            assert_eq!(numbers(&refused), format!("1002 {member}"));
+        }
+    }
+}
+
 #[tokio::test]
 async fn resellers_are_made_changed_and_removed() {
     for worlds in each().await {
