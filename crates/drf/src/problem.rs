@@ -9,8 +9,9 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::gate::reworded;
 use crate::output::json_response;
-use crate::{Invalid, texts};
+use crate::{Dialect, Invalid, texts};
 
 /// An answer that is not a success.
 ///
@@ -188,6 +189,12 @@ impl Problem {
         }
         tracing::error!(error = text, "a request could not be served");
         Self::Internal
+    }
+
+    /// The answer in a dialect, where no family gives it.
+    #[must_use]
+    pub fn worded(self, dialect: Dialect) -> Response {
+        reworded(self.into_response(), dialect)
     }
 
     /// The status this is answered with, before a family turns a 401 without a challenge to 403.

@@ -66,6 +66,13 @@ impl JsonBases {
         Self(asked.map(|family| (family.base, family.dialect)).collect())
     }
 
+    /// How the family words problems whose base a path is below; others as most families do.
+    #[must_use]
+    pub fn dialect(&self, path: &str) -> Dialect {
+        let found = self.0.iter().find(|(base, _)| path.starts_with(base));
+        found.map_or(Dialect::Drf, |(_, dialect)| *dialect)
+    }
+
     /// The answer to a request for `path` that matched no route: a 404 below one of the bases as
     /// `{"detail": "Not found."}`, in the family's dialect, and `response` as it is otherwise.
     ///

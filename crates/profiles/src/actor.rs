@@ -17,7 +17,7 @@ use provost_store::tenant_profiles::tenants::{self, Tenant};
 use provost_store::{Db, Fault};
 
 use crate::level::Level;
-use crate::refusal::{Refusal, not_found};
+use crate::refusal::{Errors, Refusal, not_found};
 
 /// Somebody with a standing. As a handler's argument: 401 without a caller, 403 without a standing, and
 /// 403 for whoever only looks and wants to change something.
@@ -58,6 +58,10 @@ pub(crate) async fn standing(
 ) -> Result<Option<(Level, Person)>, Fault> {
     if let Some(person) = people::find(db, user).await? {
         return Ok(Level::of(person.level).map(|level| (level, person)));
+    }
+    // Somebody who was confined to what is gone is not free by that.
+    if is_admin && people::is_on_record(db, user).await? {
+        return Ok(None);
     }
     Ok(is_admin.then(|| (Level::SystemAdmin, everything(user))))
 }
@@ -109,6 +113,8 @@ impl OperationInput for Actor {
     fn inferred_early_responses(context: &mut GenContext, operation: &mut Operation) -> Responses {
         let mut responses = Caller::inferred_early_responses(context, operation);
         responses.extend(describe::problem(context, Some(403), "The caller may not"));
+        let text = "What is wrong, each with its number";
+        responses.extend(describe::json::<Errors>(context, 400, text));
         responses
     }
 }
@@ -188,21 +194,46 @@ impl Actor {
         Some(reseller.id)
     }
 
+    /// Whether the caller has this level, or a higher one, and belongs to this tenant or to none.
+    ///
+    /// # Errors
+    /// 403 otherwise, whether or not there is such a tenant.
+    pub(crate) fn reaches(&self, tenant_id: &str, level: Level) -> Result<(), Problem> {
+        self.at_least(level)?;
+        if self.level.has_tenant() && !is(self.person.tenant.as_ref(), tenant_id) {
+            return Err(Problem::denied());
+        }
+        Ok(())
+    }
+
+    /// The same for a group.
+    ///
+    /// # Errors
+    /// See [`Self::reaches`].
+    pub(crate) fn reaches_group(&self, place: (&str, &str), level: Level) -> Result<(), Problem> {
+        let (tenant_id, group_id) = place;
+        self.reaches(tenant_id, level)?;
+        if self.level.has_group() && !is(self.person.group.as_ref(), group_id) {
+            return Err(Problem::denied());
+        }
+        Ok(())
+    }
+
     /// The tenant of this id.
     ///
     /// # Errors
-    /// 403 for whoever has less than `level` or belongs to another tenant, whether or not there is one
-    /// of this id; 404 where there is none, or one of another reseller; 61 where its backend is none of
-    /// the caller's.
+    /// 403 for whoever does not [reach](Self::reaches) it; 404 where there is none, or one of another
+    /// reseller; 61 where its backend is none of the caller's.
     pub(crate) async fn tenant(&self, db: &Db, tenant_id: &str, level: Level) -> Answer<Tenant> {
-        self.at_least(level)?;
-        if self.level.has_tenant() && !is(self.person.tenant.as_ref(), tenant_id) {
-            return Err(Problem::denied().into());
-        }
+        self.reaches(tenant_id, level)?;
         let found = tenants::find(db, tenant_id).await?;
         let tenant = found
             .filter(|tenant| !self.checks.tenant || self.owns(tenant.reseller.as_ref()))
             .ok_or_else(|| not_found("Tenant", tenant_id))?;
+        // One of the same id that was made anew is another one.
+        if self.level.has_tenant() && !is_same(self.person.tenant.as_ref(), tenant.id) {
+            return Err(Problem::denied().into());
+        }
         if let Some((backend, _)) = &tenant.backend
             && !self.may_use(backend.id)
         {
@@ -221,16 +252,31 @@ impl Actor {
         (tenant_id, group_id): (&str, &str),
         level: Level,
     ) -> Answer<(Tenant, Group)> {
-        self.at_least(level)?;
-        if self.level.has_group() && !is(self.person.group.as_ref(), group_id) {
+        self.reaches_group((tenant_id, group_id), level)?;
+        let tenant = self.tenant(db, tenant_id, level).await?;
+        let group = self.group_of(db, &tenant, group_id).await?;
+        let group = group.ok_or_else(|| not_found("Group", group_id))?;
+        if self.level.has_group() && !is_same(self.person.group.as_ref(), group.id) {
             return Err(Problem::denied().into());
         }
-        let tenant = self.tenant(db, tenant_id, level).await?;
-        let found = groups::find(db, tenant.id, group_id).await?;
-        let group = found
-            .filter(|group| !self.checks.group || self.owns(group.reseller.as_ref()))
-            .ok_or_else(|| not_found("Group", group_id))?;
         Ok((tenant, group))
+    }
+
+    /// The group of this id among those of a tenant that the caller sees.
+    pub(crate) async fn group_of(
+        &self,
+        db: &Db,
+        tenant: &Tenant,
+        group_id: &str,
+    ) -> Result<Option<Group>, Fault> {
+        let found = groups::find(db, tenant.id, group_id).await?;
+        Ok(found.filter(|group| !self.checks.group || self.owns(group.reseller.as_ref())))
+    }
+
+    /// The reseller whose groups alone the caller may do something to.
+    pub(crate) fn confined_to_groups_of(&self) -> Option<i64> {
+        let reseller = self.reseller().filter(|_| self.checks.group)?;
+        Some(reseller.id)
     }
 
     /// Whether the caller is an end user of this name in this group.
@@ -247,6 +293,10 @@ impl Actor {
             Some(own) => reseller.is_some_and(|reseller| reseller.id == own.id),
         }
     }
+}
+
+fn is_same(named: Option<&Named>, id: i64) -> bool {
+    named.is_some_and(|named| named.id == id)
 }
 
 fn is(named: Option<&Named>, name: &str) -> bool {

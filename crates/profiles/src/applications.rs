@@ -2,7 +2,8 @@
 //! section 10). Who uses a group sees what is kept of them; who administers it, of everybody in it.
 
 use axum::extract::State;
-use provost_app::{Answer, App};
+use http::StatusCode;
+use provost_app::{Answer, App, Error};
 use provost_drf::{Json, Path, Problem};
 use provost_store::Db;
 use provost_store::tenant_profiles::data::{self, Address, Record};
@@ -13,15 +14,15 @@ use serde_json::json;
 use crate::actor::Actor;
 use crate::ask::{Ask, Update};
 use crate::attributes::kind::Check::Any;
-use crate::attributes::{Attribute, Kind, Rule, Table};
+use crate::attributes::{Attribute, Kind, Object, Rule, Table};
 use crate::level::Level;
 use crate::record;
 use crate::refusal::{Code, Refusal, none, not_found};
 use crate::wire::Nothing;
 use crate::work::Work;
 
-/// As long as a body may be.
-const DATA: Attribute = Attribute::new("data", Kind::Text(0, usize::MAX, Any))
+/// As long as most bodies may be.
+const DATA: Attribute = Attribute::new("data", Kind::Text(0, 2_000_000, Any))
     .rules(Rule::Required, Rule::Required)
     .lasting();
 
@@ -76,41 +77,52 @@ pub(crate) struct Data {
     data: String,
 }
 
-/// The keys of a tenant and a group that are there.
-type There = Option<(i64, i64)>;
+/// The keys of the tenant and the group that are there, or why they are not.
+type There = Result<(i64, i64), Problem>;
 
 /// Whose data these are, as the path says: the ids of tenant and group, and a name.
 #[derive(Clone, Copy)]
 struct Place<'a>(&'a str, &'a str, &'a str);
 
 impl<'a> Place<'a> {
-    /// The address, and what of it is there. Where the tenant or the group is gone, something may be
-    /// kept, which only those above all tenants see.
-    async fn address(self, db: &Db, actor: &Actor) -> Answer<(Address<'a>, There)> {
+    fn level(self, actor: &Actor) -> Level {
         let Self(tenant_id, group_id, username) = self;
-        let place = (tenant_id, group_id);
-        let level = if actor.is_user(place, username) {
+        if actor.is_user((tenant_id, group_id), username) {
             Level::EndUser
         } else {
             Level::GroupAdmin
-        };
-        let there = match actor.group(db, place, level).await {
-            Ok((tenant, group)) => Some((tenant.id, group.id)),
-            Err(error) if is_gone(&error.0) && actor.sees_what_is_gone() => None,
+        }
+    }
+
+    /// Refuses whoever may not see such data, before anything is looked up.
+    fn reached_by(self, actor: &Actor) -> Answer<()> {
+        Ok(actor.reaches_group((self.0, self.1), self.level(actor))?)
+    }
+
+    /// The address, and what of it is there. Something may be kept of what is gone, which only those above
+    /// all tenants and resellers see, whoever is there now.
+    async fn address(self, db: &Db, actor: &Actor) -> Answer<(Address<'a>, There)> {
+        let Self(tenant_id, group_id, username) = self;
+        let gone = actor.sees_what_is_gone();
+        let found = actor
+            .group(db, (tenant_id, group_id), self.level(actor))
+            .await;
+        let there = match found {
+            Ok((tenant, group)) => Ok((tenant.id, group.id)),
+            Err(Error(problem)) if gone && problem.status() == StatusCode::NOT_FOUND => {
+                Err(problem)
+            }
             Err(error) => return Err(error),
         };
         let address = Address {
             tenant_id,
             group_id,
             username,
-            group: there.map(|(_, group)| group),
+            group: there.as_ref().ok().map(|(_, group)| *group),
+            gone,
         };
         Ok((address, there))
     }
-}
-
-fn is_gone(problem: &Problem) -> bool {
-    problem.status() == http::StatusCode::NOT_FOUND
 }
 
 /// Applications that keep something of a user.
@@ -122,8 +134,8 @@ pub(crate) async fn list(
     let db = app.store().read();
     let (address, there) = Place(&tenant, &group, &user).address(db, &actor).await?;
     let found = data::applications(db, address).await?;
-    if found.is_empty() && there.is_none() {
-        return Err(missing(&actor, db, &tenant, &group).await?.into());
+    if found.is_empty() {
+        there?;
     }
     let found = found.into_iter();
     Ok(Json(Applications {
@@ -131,14 +143,6 @@ pub(crate) async fn list(
             .map(|application_id| Application { application_id })
             .collect(),
     }))
-}
-
-/// Which of the two is not there.
-async fn missing(actor: &Actor, db: &Db, tenant: &str, group: &str) -> Answer<Problem> {
-    match actor.group(db, (tenant, group), Level::GroupAdmin).await {
-        Ok(_) => Ok(not_found("Group", group)),
-        Err(error) => Ok(error.0),
-    }
 }
 
 /// What an application keeps of a user.
@@ -185,13 +189,13 @@ pub(crate) async fn update(
     Path((tenant, group, user, application, key)): Path<Names>,
     ask: Ask<Update, Kept>,
 ) -> Answer<Json<Data>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = Place(&tenant, &group, &user);
+    place.reached_by(&actor)?;
+    let object = ask.object()?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (address, there) = place.address(&work.tx, &actor).await?;
-    let Some(there) = there else {
-        return Err(missing(&actor, &work.tx, &tenant, &group).await?.into());
-    };
-    let values = ask.read()?;
+    let there = there?;
+    let values = Ask::<Update, Kept>::read_in(&object, &Object::new())?;
     none(&overlong(&user, &application, &key))?;
     let value = values.text(&DATA).unwrap_or_default();
     let record = Record {
@@ -232,8 +236,9 @@ pub(crate) async fn destroy(
     actor: Actor,
     Path((tenant, group, user, application, key)): Path<Names>,
 ) -> Answer<Json<Nothing>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = Place(&tenant, &group, &user);
+    place.reached_by(&actor)?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (address, _) = place.address(&work.tx, &actor).await?;
     if data::find(&work.tx, address, &application, &key)
         .await?

@@ -101,16 +101,15 @@ impl<D: Does, T: Table> Ask<D, T> {
     /// # Errors
     /// See [`Self::object`]; 400 with all that is wrong.
     pub(crate) fn read(&self) -> Answer<Values> {
-        self.read_beside(&Object::new())
+        Self::read_in(&self.object()?, &Object::new())
     }
 
-    /// The same, where the object is on record already.
+    /// What an object says that was [sent](Self::object), where this is on record already.
     ///
     /// # Errors
-    /// See [`Self::read`].
-    pub(crate) fn read_beside(&self, stored: &Object) -> Answer<Values> {
-        let object = self.object()?;
-        let values = attributes::read(T::attributes(), D::DEED, &object, stored);
+    /// 400 with all that is wrong.
+    pub(crate) fn read_in(object: &Object, stored: &Object) -> Answer<Values> {
+        let values = attributes::read(T::attributes(), D::DEED, object, stored);
         values.map_err(|refusals| refused(&refusals).into())
     }
 }
@@ -141,7 +140,10 @@ impl<D: Does, T: Table> OperationInput for Ask<D, T> {
             return;
         }
         for attribute in T::attributes() {
-            if let Some(schema) = attribute.schema_for(D::DEED) {
+            // What is only refused needs no place in a query.
+            if let Some(schema) = attribute.schema_for(D::DEED)
+                && attribute.is_taken(D::DEED)
+            {
                 let about = "The same as in the body, which counts first.";
                 describe::query_parameter(operation, attribute.name, about, schema);
             }
@@ -155,7 +157,7 @@ impl<D: Does, T: Table> OperationInput for Ask<D, T> {
             Some(413),
             "The body is too large",
         ));
-        let text = "All that is wrong, each with its number";
+        let text = "What is wrong, each with its number";
         all.extend(describe::json::<Errors>(context, 400, text));
         all
     }

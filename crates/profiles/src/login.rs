@@ -60,6 +60,7 @@ struct Standing {
     user_level: i64,
     /// True where nobody signed in by this name before, else absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     is_first_login: bool,
 }
 

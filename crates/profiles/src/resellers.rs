@@ -100,8 +100,9 @@ pub(crate) async fn create(
     ask: Ask<Create, Attributes>,
 ) -> Answer<Created<Reseller>> {
     actor.at_least(Level::SystemAdmin)?;
+    let values = ask.read()?;
     let mut work = Work::begin(&app, &actor).await?;
-    let made = make(&mut work, &ask.read()?).await?;
+    let made = make(&mut work, &values).await?;
     work.commit().await?;
     Ok(Created(made.into()))
 }
@@ -127,10 +128,12 @@ pub(crate) async fn update(
     ask: Ask<Update, Attributes>,
 ) -> Answer<Json<Reseller>> {
     actor.at_least(Level::SystemAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let before = named(&work.tx, &name).await?;
     let stored = wire::object(&Reseller::from(before.clone()));
-    let changed = change(&mut work, before, &ask.read_beside(&stored)?).await?;
+    let values = Ask::<Update, Attributes>::read_in(&object, &stored)?;
+    let changed = change(&mut work, before, &values).await?;
     work.commit().await?;
     Ok(Json(changed.into()))
 }
@@ -173,9 +176,11 @@ pub(crate) async fn destroy(
     ask: Ask<Remove, Attributes>,
 ) -> Answer<Json<Nothing>> {
     actor.at_least(Level::SystemAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let reseller = named(&work.tx, &name).await?;
-    ask.read_beside(&wire::object(&Reseller::from(reseller.clone())))?;
+    let stored = wire::object(&Reseller::from(reseller.clone()));
+    Ask::<Remove, Attributes>::read_in(&object, &stored)?;
     if resellers::is_used(&work.tx, reseller.id).await? {
         let reason = format!("Reseller '{name}' is still in use");
         return Err(Refusal::new(Code::ObjectInUse, reason).into());

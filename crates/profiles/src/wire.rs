@@ -26,6 +26,7 @@ pub(crate) struct Tenant {
     name: String,
     default_domain: String,
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(default)]
     support_email: String,
     use_custom_routing_profile: bool,
     use_tenant_languages: bool,
@@ -35,8 +36,10 @@ pub(crate) struct Tenant {
     #[serde(skip_serializing_if = "Option::is_none")]
     reseller_id: Option<String>,
     #[serde(skip_serializing_if = "Object::is_empty")]
+    #[schemars(default)]
     contact_information: Object,
     #[serde(skip_serializing_if = "Object::is_empty")]
+    #[schemars(default)]
     address_information: Object,
 }
 
@@ -81,8 +84,10 @@ pub(crate) struct Group {
     location_dialing_code: String,
     time_zone: String,
     #[serde(skip_serializing_if = "Object::is_empty")]
+    #[schemars(default)]
     contact_information: Object,
     #[serde(skip_serializing_if = "Object::is_empty")]
+    #[schemars(default)]
     address_information: Object,
     #[serde(skip_serializing_if = "Option::is_none")]
     reseller_id: Option<String>,

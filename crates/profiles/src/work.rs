@@ -34,7 +34,8 @@ impl<'a> Work<'a> {
         before: Option<Value>,
         after: Option<Value>,
     ) {
-        if before == after {
+        // Objects keep the order of their members, so another order is a change.
+        if before == after && text(before.as_ref()) == text(after.as_ref()) {
             return;
         }
         self.entries.push(Entry {
@@ -56,4 +57,8 @@ impl<'a> Work<'a> {
         }
         self.app.commit(self.tx, &self.entries).await
     }
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    value.map(Value::to_string)
 }

@@ -71,7 +71,7 @@ async fn make_tenants(app: &App, by: &Author) -> anyhow::Result<()> {
 /// The profiles, and who administers one of them.
 async fn make_profiles(app: &App, by: &Author) -> anyhow::Result<()> {
     for line in PROFILES.lines() {
-        let done = bulk::import(app, by, line).await?;
+        let done = bulk::import(app, by, line.as_bytes()).await?;
         anyhow::ensure!(done.outcome == bulk::Outcome::Created, "{line}: {done:?}");
     }
     let user = users::by_username(app.store().read(), ADMINISTRATOR).await?;

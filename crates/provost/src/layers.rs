@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use futures_util::FutureExt as _;
 use http_body_util::Limited;
 use tracing::field::Empty;
@@ -22,8 +21,9 @@ use tracing::{Instrument as _, Span};
 use uuid::{Builder, NoContext, Timestamp, Uuid};
 
 use provost_drf::absolute::{PublicBase, TrustForwarded};
-use provost_drf::{BodyLimit, Caller};
+use provost_drf::{BodyLimit, Caller, Dialect, JsonBases, Problem};
 
+use crate::routes::families;
 use crate::settings::{Network, Server};
 use crate::telemetry::logs::REQUEST;
 use crate::telemetry::{Metrics, traces};
@@ -49,6 +49,8 @@ pub struct Shell {
     pub public_base: Option<PublicBase>,
     /// The proxies whose forwarding headers are believed.
     pub trusted_proxies: Vec<Network>,
+    /// How problems are worded, by path.
+    pub bases: JsonBases,
 }
 
 impl Shell {
@@ -65,6 +67,7 @@ impl Shell {
                 .as_deref()
                 .map(|url| PublicBase(url.into())),
             trusted_proxies: settings.trusted_proxies.clone(),
+            bases: JsonBases::of(&families()),
         }
     }
 
@@ -117,17 +120,19 @@ async fn surround(State(shell): State<Arc<Shell>>, mut request: Request, next: N
     request.headers_mut().insert(REQUEST_ID, id.clone());
     note(&shell, &mut request);
     let seen = see(&shell, &request, &id);
+    let dialect = shell.bases.dialect(request.uri().path());
     let in_flight = shell.metrics.as_ref().map(Metrics::enter);
     let mut response = match limit(request, shell.body_limit) {
         Some(request) => {
-            answer(next.run(request), shell.timeout)
+            answer(next.run(request), shell.timeout, dialect)
                 .instrument(seen.span.clone())
                 .await
         }
-        None => refusal(
+        None => Problem::detail(
             StatusCode::PAYLOAD_TOO_LARGE,
             "The request body is too large.",
-        ),
+        )
+        .worded(dialect),
     };
     drop(in_flight);
     if let Some(caller) = response.extensions().get::<Caller>() {
@@ -204,25 +209,24 @@ fn limit(request: Request, most: usize) -> Option<Request> {
 }
 
 /// Answers, whatever happens: a panic is a 500, and too long a time a 503.
-async fn answer(work: impl Future<Output = Response>, most: Duration) -> Response {
+async fn answer(
+    work: impl Future<Output = Response>,
+    most: Duration,
+    dialect: Dialect,
+) -> Response {
+    let refused = |status, text| Problem::detail(status, text).worded(dialect);
     match tokio::time::timeout(most, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
         // The panic hook has logged the cause.
-        Ok(Err(_)) => refusal(
+        Ok(Err(_)) => refused(
             StatusCode::INTERNAL_SERVER_ERROR,
             "A server error occurred.",
         ),
-        Err(_) => refusal(
+        Err(_) => refused(
             StatusCode::SERVICE_UNAVAILABLE,
             "The request took too long.",
         ),
     }
-}
-
-/// An answer of the program itself, in the one form that every client of the APIs can read.
-fn refusal(status: StatusCode, detail: &str) -> Response {
-    let body = serde_json::json!({ "detail": detail }).to_string();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// Counts the request and writes its line.

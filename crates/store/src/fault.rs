@@ -109,7 +109,7 @@ pub enum Constraint {
     ProfileBackend,
     /// One template per category and name, compared exactly.
     ProfileTemplate,
-    /// One value per address and incarnation of its group.
+    /// One value per group, user, application and key.
     ProfileData,
     /// The primary key of any table.
     Key,
@@ -182,14 +182,7 @@ const UNIQUE: [(Constraint, &str, &[&str]); 31] = {
         (
             C::ProfileData,
             "profile_data",
-            &[
-                "tenant_id",
-                "group_id",
-                "username",
-                "application_id",
-                "key",
-                "group_key",
-            ],
+            &["group_key", "username", "application_id", "key"],
         ),
     ]
 };

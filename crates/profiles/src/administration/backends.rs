@@ -7,7 +7,7 @@ use provost_store::tenant_profiles::backends::{self, Backend};
 use provost_store::tenant_profiles::domains;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::actor::Actor;
 use crate::domains::set_default;
@@ -70,39 +70,75 @@ pub enum Put {
     Unchanged,
 }
 
-/// Makes a backend, or changes the one of this name.
+/// What a backend is to be. What is not said stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// What others call it.
+    pub external_name: Option<&'a str>,
+    /// Whether tenants get it that are made without one.
+    pub default: Option<bool>,
+}
+
+/// Makes a backend, or changes the one of this name; what came of it, and the backend.
 ///
 /// # Errors
 /// A [`Fault`] of the store.
-pub async fn put(app: &App, by: impl Into<Author>, wanted: &Shown) -> Result<Put, Fault> {
-    let tx = app.store().begin().await?;
-    let known = backends::find(&tx, &wanted.name).await?;
-    let backend = match &known {
-        Some(known) => known.clone(),
-        None => backends::create(&tx, &wanted.name, &wanted.external_name).await?,
+pub async fn put(
+    app: &App,
+    by: impl Into<Author>,
+    wanted: Wanted<'_>,
+) -> Result<(Put, Shown), Fault> {
+    let mut work = Work::begin(app, &Actor::program(app, by.into())).await?;
+    let known = backends::find(&work.tx, wanted.name).await?;
+    let before = known.clone().map(Shown::from);
+    let backend = match known {
+        Some(known) => known,
+        None => backends::create(&work.tx, wanted.name, "").await?,
     };
-    backends::rename(&tx, backend.id, &wanted.external_name).await?;
-    if wanted.default {
-        backends::set_default(&tx, Some(backend.id)).await?;
-    } else if backend.is_default {
-        backends::set_default(&tx, None).await?;
+    let after = Shown {
+        external_name: wanted
+            .external_name
+            .unwrap_or(&backend.external_name)
+            .to_owned(),
+        default: wanted.default.unwrap_or(backend.is_default),
+        name: backend.name,
+    };
+    backends::rename(&work.tx, backend.id, &after.external_name).await?;
+    if after.default != backend.is_default {
+        yield_default(&mut work, after.default.then_some(backend.id)).await?;
     }
-    let before: Option<Value> = known.map(|known| json!(Shown::from(known)));
-    let after = Some(json!(wanted));
-    if before == after {
-        return Ok(Put::Unchanged);
-    }
-    let (kind, put) = match before {
+    let (kind, put) = match &before {
         None => (record::BACKEND_CREATED, Put::Created),
+        Some(before) if *before == after => (record::BACKEND_CHANGED, Put::Unchanged),
         Some(_) => (record::BACKEND_CHANGED, Put::Changed),
     };
-    let entry = Entry {
-        before,
-        after,
-        ..by.into().entry(kind, &wanted.name)
-    };
-    app.commit(tx, &[entry]).await?;
-    Ok(put)
+    let facts = before.map(|before| json!(before));
+    work.note(kind, wanted.name, facts, Some(json!(after)));
+    work.commit().await?;
+    Ok((put, after))
+}
+
+/// Makes a backend the default, or none. The one that was it, if it is another one, is said to be it no more.
+async fn yield_default(work: &mut Work<'_>, to: Option<i64>) -> Result<(), Fault> {
+    let former = backends::default(&work.tx).await?;
+    backends::set_default(&work.tx, to).await?;
+    if let Some(former) = former.filter(|former| to.is_some_and(|to| to != former.id)) {
+        let before = Shown::from(former);
+        let after = Shown {
+            default: false,
+            ..before.clone()
+        };
+        let (before, facts) = (json!(before), json!(after));
+        work.note(
+            record::BACKEND_CHANGED,
+            &after.name,
+            Some(before),
+            Some(facts),
+        );
+    }
+    Ok(())
 }
 
 /// Removes the backend of this name, if nothing is on it and nobody may use it.

@@ -35,6 +35,7 @@ pub fn administration() -> Family<App> {
     .dialect(Dialect::Problems)
     .bodies(&[Media::Json])
     .active_only()
+    .optional_slash()
     .view(
         "tenants/{tenant_id}/views",
         View::new()
@@ -106,7 +107,7 @@ pub struct People {
 
 /// What somebody is to be able to do.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "ProfilePersonWrite")]
 pub struct Person {
     level: Choice<Level>,
@@ -118,7 +119,7 @@ pub struct Person {
     group_id: Maybe<Text<30>>,
     /// The reseller to whose tenants and groups they are confined.
     #[deserr(default)]
-    reseller: Maybe<Text<80>>,
+    reseller_id: Maybe<Text<80>>,
     /// Whether they only look.
     #[deserr(default)]
     read_only: Optional<Flag>,
@@ -135,7 +136,7 @@ impl From<Person> for Standing {
             level: person.level.0,
             tenant: person.tenant_id.value().map(Text::into_string),
             group: person.group_id.value().map(Text::into_string),
-            reseller: person.reseller.value().map(Text::into_string),
+            reseller: person.reseller_id.value().map(Text::into_string),
             read_only: person.read_only.0.is_some_and(|flag| flag.0),
             backends: backends.map(|names| names.into_iter().map(Text::into_string).collect()),
         }
@@ -183,6 +184,7 @@ fn refused(refused: Refused) -> Error {
         let name = match member {
             "tenant" => "tenant_id",
             "group" => "group_id",
+            "reseller" => "reseller_id",
             other => other,
         };
         Invalid::field(name, why)
@@ -213,9 +215,9 @@ pub struct Backends {
     backends: Vec<backends::Shown>,
 }
 
-/// What a backend is to be.
+/// What a backend is to be. What is not said stays as it is.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "ProfileBackendWrite")]
 pub struct Backend {
     /// What others call it.
@@ -243,13 +245,13 @@ async fn update_backend(
         return Err(Problem::malformed(text).into());
     }
     let external = backend.external_name.0;
-    let wanted = backends::Shown {
-        name,
-        external_name: external.map(Blankable::into_string).unwrap_or_default(),
-        default: backend.default.0.is_some_and(|flag| flag.0),
+    let wanted = backends::Wanted {
+        name: &name,
+        external_name: external.as_deref(),
+        default: backend.default.0.map(|flag| flag.0),
     };
-    backends::put(&app, Author::from(&*caller), &wanted).await?;
-    Ok(Json(wanted))
+    let (_, shown) = backends::put(&app, Author::from(&*caller), wanted).await?;
+    Ok(Json(shown))
 }
 
 async fn destroy_backend(
@@ -277,7 +279,7 @@ pub struct Default {
 
 /// Which domain is to be the default.
 #[derive(Deserr, JsonSchema)]
-#[deserr(error = Invalid)]
+#[deserr(error = Invalid, deny_unknown_fields)]
 #[schemars(rename = "DefaultDomainWrite")]
 pub struct Chosen {
     domain: Text<80>,

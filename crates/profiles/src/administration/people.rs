@@ -2,13 +2,14 @@
 
 use provost_app::{App, Author};
 use provost_store::changes::Entry;
+use provost_store::tenant_profiles::backends::{self, Backend};
 use provost_store::tenant_profiles::people::{self, Person};
-use provost_store::tenant_profiles::{Named, backends, groups, resellers, tenants};
-use provost_store::users::{self, User};
+use provost_store::tenant_profiles::{Named, groups, resellers, tenants};
+use provost_store::users::User;
 use provost_store::{Db, Fault};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::level::Level;
 use crate::record;
@@ -44,7 +45,7 @@ pub struct Shown {
     /// The group.
     pub group_id: Option<String>,
     /// The reseller to whose tenants and groups they are confined.
-    pub reseller: Option<String>,
+    pub reseller_id: Option<String>,
     /// Whether they only look.
     pub read_only: bool,
     /// Whether they tell backends apart.
@@ -97,12 +98,14 @@ pub async fn put(
 /// A [`Fault`] of the store.
 pub async fn remove(app: &App, by: impl Into<Author>, user: &User) -> Result<bool, Fault> {
     let tx = app.store().begin().await?;
-    let before: Option<Value> = shown_of(&tx, user).await?.map(|shown| json!(shown));
+    let before = shown_of(&tx, user).await?;
+    // Of somebody whose tenant or group is gone, there is nothing more to say.
+    let before = before.map_or_else(|| json!({"username": user.username}), |shown| json!(shown));
     if !people::remove(&tx, user.id).await? {
         return Ok(false);
     }
     let entry = Entry {
-        before,
+        before: Some(before),
         ..by.into().entry(record::PERSON_CHANGED, &subject(user))
     };
     app.commit(tx, &[entry]).await?;
@@ -126,22 +129,26 @@ async fn shown_of(db: &Db, user: &User) -> Result<Option<Shown>, Fault> {
         return Ok(None);
     };
     let known = backends::find_all(db, &person.backends).await?;
+    Ok(shown(user.username.clone(), person, &known))
+}
+
+fn shown(username: String, person: Person, known: &[Backend]) -> Option<Shown> {
     let named = |id: &i64| {
         let found = known.iter().find(|backend| backend.id == *id);
         found.map(|backend| backend.name.clone())
     };
     let backends = person.backends.iter().filter_map(named).collect();
     let name = |named: Option<Named>| named.map(|named| named.name);
-    Ok(Level::of(person.level).map(|level| Shown {
-        username: user.username.clone(),
+    Level::of(person.level).map(|level| Shown {
+        username,
         level,
         tenant_id: name(person.tenant),
         group_id: name(person.group),
-        reseller: name(person.reseller),
+        reseller_id: name(person.reseller),
         read_only: person.read_only,
         multi_as: person.multi_as,
         backends,
-    }))
+    })
 }
 
 /// Everybody on record whose tenant and group are there, by key of the account.
@@ -150,15 +157,11 @@ async fn shown_of(db: &Db, user: &User) -> Result<Option<Shown>, Fault> {
 /// A [`Fault`] of the store.
 pub async fn list(app: &App) -> Result<Vec<Shown>, Fault> {
     let db = app.store().snapshot().await?;
-    let mut all = Vec::new();
-    for person in people::all(&db).await? {
-        if let Some(user) = users::find(&db, person.user).await?
-            && let Some(shown) = shown_of(&db, &user).await?
-        {
-            all.push(shown);
-        }
-    }
-    Ok(all)
+    let known = backends::all(&db).await?;
+    let all = people::all(&db).await?.into_iter();
+    Ok(all
+        .filter_map(|(username, person)| shown(username, person, &known))
+        .collect())
 }
 
 /// Looks up everything that a standing names.

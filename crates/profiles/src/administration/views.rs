@@ -10,6 +10,7 @@ use provost_store::tenants::summaries;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::tenants::shown;
 use crate::wire;
 
 /// What there is of a tenant.
@@ -49,7 +50,7 @@ impl Views {
 /// A [`Fault`] of the store.
 pub async fn find(app: &App, tenant_id: &str) -> Result<Views, Fault> {
     let db = app.store().snapshot().await?;
-    let profile = tenants::find(&db, tenant_id).await?;
+    let profile = tenants::find_folded(&db, tenant_id).await?;
     let base = &app.settings().tenants.base_domain;
     let sites = summaries::named(&db, base, tenant_id).await?;
     let site = |site: summaries::Listed| Site {
@@ -59,8 +60,11 @@ pub async fn find(app: &App, tenant_id: &str) -> Result<Views, Fault> {
         domains: site.domains,
     };
     Ok(Views {
-        tenant_id: tenant_id.to_owned(),
-        profile: profile.map(|profile| wire::Tenant::of(&profile, true)),
+        tenant_id: profile
+            .as_ref()
+            .map_or(tenant_id, |profile| &profile.tenant_id)
+            .to_owned(),
+        profile: profile.map(|profile| shown(app, &profile)),
         sites: sites.into_iter().map(site).collect(),
     })
 }

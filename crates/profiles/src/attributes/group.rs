@@ -1,9 +1,11 @@
 //! The attributes of a group (specification, section 7.1), in the order of their table.
 
+use std::sync::LazyLock;
+
 use super::kind::Check::{Any, Domain, Identifier};
 use super::tenant::{ADDRESS, CONTACT, EXCLUDED_APPLICATIONS, RESELLER, TEMPLATE};
 use super::{Attribute, Kind, Rule, Table};
-use Rule::{Forbidden, Optional, Required};
+use Rule::{Forbidden, Required};
 
 /// The time zone of a group that says none.
 pub(crate) const UTC: &str = "UTC";
@@ -44,56 +46,37 @@ pub(crate) const TIME_ZONE_DISPLAY_NAME: Attribute =
         .removing(Forbidden);
 
 /// What a group has.
-const OWN: [Attribute; 14] = [
-    TENANT_ID,
-    GROUP_ID,
-    GROUP_NAME,
-    USER_LIMIT,
-    USER_COUNT,
-    DEFAULT_DOMAIN,
-    CLI_NAME,
-    CLI_PHONE_NUMBER,
-    DIALING_CODE,
-    TIME_ZONE,
-    TIME_ZONE_DISPLAY_NAME,
-    CONTACT,
-    ADDRESS,
-    RESELLER,
-];
+pub(crate) static OWN: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
+    vec![
+        TENANT_ID,
+        GROUP_ID,
+        GROUP_NAME,
+        USER_LIMIT,
+        USER_COUNT,
+        DEFAULT_DOMAIN,
+        CLI_NAME,
+        CLI_PHONE_NUMBER,
+        DIALING_CODE,
+        TIME_ZONE,
+        TIME_ZONE_DISPLAY_NAME,
+        CONTACT,
+        ADDRESS,
+        RESELLER,
+    ]
+});
 
 /// What a request may say of a group, and how it is to be carried out.
-pub(crate) const TABLE: [Attribute; 16] = {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = OWN;
-    [
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        k,
-        l,
-        m,
-        n,
-        TEMPLATE.rules(Optional, Optional),
-        EXCLUDED_APPLICATIONS,
-    ]
-};
+pub(crate) static TABLE: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
+    let mut table = OWN.clone();
+    table.extend([TEMPLATE, EXCLUDED_APPLICATIONS]);
+    table
+});
 
 /// Requests about a group.
 pub(crate) struct Group;
 
 impl Table for Group {
     fn attributes() -> &'static [Attribute] {
-        const { &TABLE }
+        &TABLE
     }
-}
-
-/// What a template may say of a group.
-pub(crate) fn own() -> &'static [Attribute] {
-    const { &OWN }
 }

@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     Texts(&'static [(&'static str, usize)]),
     /// Any object that those can read again who read it inside of others.
     Free,
-    /// A list of texts like that.
+    /// A list of at most [`LONGEST`] texts like that.
     List(usize, usize, Check),
     /// A list of some of these texts.
     Choices(fn() -> Vec<&'static str>),
@@ -35,7 +35,7 @@ pub(crate) enum Kind {
 pub(crate) enum Check {
     /// Nothing.
     Any,
-    /// It can stand in a path: no slash, no control character, no blank at its ends.
+    /// It can stand in a path: no slash, no control character, no blank at its ends, and neither `.` nor `..`.
     Identifier,
     /// The name of a domain: no `@`, no blank.
     Domain,
@@ -57,7 +57,10 @@ impl Check {
         match self {
             Self::Any => true,
             Self::Identifier => {
-                text.trim() == text && !text.contains(|c: char| c == '/' || c.is_control())
+                let is_a_step = [".", ".."].contains(&text);
+                !is_a_step
+                    && text.trim() == text
+                    && !text.contains(|c: char| c == '/' || c.is_control())
             }
             Self::Domain => {
                 !text.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control())
@@ -91,10 +94,7 @@ pub(crate) enum Given {
 impl Kind {
     /// Reads a value of the member `name`.
     pub(super) fn read(&self, name: &str, value: &Value) -> Result<Given, Vec<Refusal>> {
-        let wrong = || {
-            let reason = format!("Parameter '{name}' must be {}", self.wants());
-            vec![Refusal::of(Code::Invalid, name, reason)]
-        };
+        let wrong = || vec![self.refusal(name, value)];
         match self {
             Self::Text(min, max, check) => text(value, *min, *max, *check).map(Given::Text),
             Self::Choice(choices) => value
@@ -109,7 +109,7 @@ impl Kind {
                 .filter(|_| !is_deeper(value, DEEPEST))
                 .map(|object| Given::Free(object.clone())),
             Self::List(min, max, check) => {
-                let items = value.as_array().map(|items| {
+                let items = listed(value).map(|items| {
                     let items = items.iter().map(|item| text(item, *min, *max, *check));
                     items.collect::<Option<Vec<_>>>()
                 });
@@ -117,7 +117,7 @@ impl Kind {
             }
             Self::Choices(choices) => {
                 let choices = choices();
-                let items = value.as_array().map(|items| {
+                let items = listed(value).map(|items| {
                     let items = items.iter().map(|item| {
                         let text = item.as_str().filter(|text| choices.contains(text));
                         text.map(str::to_owned)
@@ -131,6 +131,17 @@ impl Kind {
         .ok_or_else(wrong)
     }
 
+    /// What is wrong with a value of the member `name`.
+    fn refusal(&self, name: &str, value: &Value) -> Refusal {
+        let has_null = value.as_str().is_some_and(|text| text.contains('\0'));
+        let reason = if has_null {
+            format!("Parameter '{name}' must not contain the null character")
+        } else {
+            format!("Parameter '{name}' must be {}", self.wants())
+        };
+        Refusal::of(Code::Invalid, name, reason)
+    }
+
     /// What it has to be, as the rest of a sentence.
     fn wants(&self) -> String {
         match self {
@@ -141,7 +152,10 @@ impl Kind {
             Self::Texts(_) => "an object".to_owned(),
             Self::Free => format!("an object, nested at most {DEEPEST} levels deep"),
             Self::List(min, max, check) => {
-                format!("a list of texts {}", measure(*min, *max, *check))
+                format!(
+                    "a list of at most {LONGEST} texts {}",
+                    measure(*min, *max, *check)
+                )
             }
             Self::Choices(choices) => format!("a list of {}", quoted(&choices())),
             Self::Numbers(members) => {
@@ -166,7 +180,7 @@ impl Kind {
                 let members = members.iter().map(|(name, max)| {
                     (
                         (*name).to_owned(),
-                        json!({"type": "string", "maxLength": max}),
+                        json!({"type": ["string", "null"], "maxLength": max}),
                     )
                 });
                 json_schema!({"type": "object", "properties": members.collect::<Object>()})
@@ -210,6 +224,14 @@ impl Kind {
             Self::Text(..) | Self::Choice(_) => last.into(),
         }
     }
+}
+
+/// How many texts a list may have: more than anybody has domains, and no more than can be looked up while
+/// others wait.
+const LONGEST: usize = 10_000;
+
+fn listed(value: &Value) -> Option<&Vec<Value>> {
+    value.as_array().filter(|items| items.len() <= LONGEST)
 }
 
 fn text(value: &Value, min: usize, max: usize, check: Check) -> Option<String> {

@@ -125,11 +125,19 @@ impl Attribute {
             }
             Rule::Optional if self.clearable && deed != Deed::Look => {
                 let text = "Null, or an empty text, takes away what is on record.";
-                schema.insert("description".to_owned(), text.into());
+                schema = json_schema!({
+                    "description": text,
+                    "anyOf": [schema, {"type": "null"}, {"const": ""}],
+                });
             }
             Rule::Required | Rule::Optional => {}
         }
         Some(schema)
+    }
+
+    /// Whether such a request may say anything here.
+    pub(crate) fn is_taken(&self, deed: Deed) -> bool {
+        matches!(self.rule(deed), Rule::Required | Rule::Optional)
     }
 
     /// What an object says here.

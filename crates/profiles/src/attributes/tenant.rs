@@ -1,5 +1,7 @@
 //! The attributes of a tenant (specification, sections 3.1 and 4.2), in the order of their table.
 
+use std::sync::LazyLock;
+
 use super::kind::Check::{Any, Domain, Email, Identifier};
 use super::{Attribute, Kind, Rule, Table};
 use Rule::{Forbidden, Ignored, Optional, Required};
@@ -77,7 +79,9 @@ pub(crate) const FORCE_RESELLER_TO_GROUPS: Attribute =
     Attribute::new("forceResellerIdToGroups", Kind::Flag)
         .rules(Ignored, Optional)
         .lasting();
-pub(crate) const TEMPLATE: Attribute = Attribute::new("templateName", NAME_OF_ROW);
+/// An empty text stands for none.
+pub(crate) const TEMPLATE: Attribute =
+    Attribute::new("templateName", Kind::Text(0, 80, Any)).lasting();
 pub(crate) const AUTO_CREATE_DOMAIN: Attribute =
     Attribute::new("autoCreateDomain", Kind::Flag).lasting();
 pub(crate) const BACKEND: Attribute = Attribute::new("backendName", NAME_OF_ROW).lasting();
@@ -94,9 +98,8 @@ pub(crate) const EXCLUDED_APPLICATIONS: Attribute =
         .lasting();
 
 /// What a tenant has.
-const OWN: [Attribute; 14] = {
-    let [first, second, third, fourth] = EXTERNAL_IDS;
-    [
+pub(crate) static OWN: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
+    let mut own = vec![
         TENANT_ID,
         TYPE,
         CUSTOM_ROUTING,
@@ -106,32 +109,16 @@ const OWN: [Attribute; 14] = {
         CONTACT,
         ADDRESS,
         RESELLER,
-        first,
-        second,
-        third,
-        fourth,
-        LANGUAGES,
-    ]
-};
+    ];
+    own.extend(EXTERNAL_IDS);
+    own.push(LANGUAGES);
+    own
+});
 
 /// What a request may say of a tenant, and how it is to be carried out.
-pub(crate) const TABLE: [Attribute; 22] = {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = OWN;
-    [
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        k,
-        l,
-        m,
-        n,
+pub(crate) static TABLE: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
+    let mut table = OWN.clone();
+    table.extend([
         NO_RESELLER_TO_GROUPS,
         FORCE_RESELLER_TO_GROUPS,
         TEMPLATE,
@@ -140,15 +127,16 @@ pub(crate) const TABLE: [Attribute; 22] = {
         BACKEND_EXTERNAL,
         DELETE_GROUPS,
         EXCLUDED_APPLICATIONS,
-    ]
-};
+    ]);
+    table
+});
 
 /// Requests about a tenant.
 pub(crate) struct Tenant;
 
 impl Table for Tenant {
     fn attributes() -> &'static [Attribute] {
-        const { &TABLE }
+        &TABLE
     }
 }
 
@@ -158,12 +146,7 @@ pub(crate) fn table(tenant_data: bool) -> Vec<Attribute> {
         let mut all = EXTERNAL_IDS.iter();
         all.any(|external| external.name == attribute.name)
     };
-    let mut table = TABLE.to_vec();
+    let mut table = TABLE.clone();
     table.retain(|attribute| tenant_data || !is_data(attribute));
     table
-}
-
-/// What a template may say of a tenant.
-pub(crate) fn own() -> &'static [Attribute] {
-    const { &OWN }
 }

@@ -67,6 +67,10 @@ async fn whole(db: &Db, tenant: &Tenant) -> Result<Value, Fault> {
     if tenant.name.is_empty() {
         said.shift_remove("name");
     }
+    // A tenant that is made without a word of it would get the default.
+    if tenant.backend.is_none() {
+        said.insert("backendName".to_owned(), Value::Null);
+    }
     said.insert(DOMAINS.to_owned(), own.into());
     let groups = groups.iter().map(|group| {
         let mut said = shown(tenant, group);

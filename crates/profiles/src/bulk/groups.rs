@@ -14,7 +14,7 @@ use super::{DOMAINS, GROUPS};
 use crate::actor::Actor;
 use crate::attributes::kind::Check::Any;
 use crate::attributes::{Attribute, Deed, Kind, Object, group as attributes, read};
-use crate::domains::{find, unknown};
+use crate::domains::{by_name, unknown};
 use crate::groups::{create, update};
 use crate::record;
 use crate::refusal::{Code, Refusal, none, refused};
@@ -134,6 +134,7 @@ async fn give(
     owned: &[Domain],
     groups: Vec<(Group, Vec<String>)>,
 ) -> Answer<()> {
+    let known = by_name(owned);
     let ids: Vec<i64> = groups.iter().map(|(group, _)| group.id).collect();
     let mut had = domains::of_groups(&work.tx, &ids).await?;
     let mut ties = Vec::new();
@@ -141,7 +142,7 @@ async fn give(
         let before = had.remove(&group.id).unwrap_or_default();
         let mut after = before.clone();
         for name in names {
-            let domain = find(owned, name).ok_or_else(|| {
+            let domain = known.get(&domains::folded(name)).ok_or_else(|| {
                 let refusal = unknown(DOMAINS, name, "the tenant");
                 in_group(&format!("'{}'", group.group_id), refusal.into())
             })?;

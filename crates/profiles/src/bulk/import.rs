@@ -53,7 +53,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// The database failed; nothing of the line is then done.
-pub async fn import(app: &App, by: &Author, line: &str) -> Result<Done, Fault> {
+pub async fn import(app: &App, by: &Author, line: &[u8]) -> Result<Done, Fault> {
     let (kind, object) = match read(line) {
         Ok(read) => read,
         Err(why) => {
@@ -81,10 +81,15 @@ pub async fn import(app: &App, by: &Author, line: &str) -> Result<Done, Fault> {
     })
 }
 
-/// What a line is, and what it says.
-fn read(line: &str) -> Result<(&'static str, Object), String> {
-    let read: Result<Object, _> = serde_json::from_str(line);
-    let object = read.map_err(|error| format!("The line is no JSON object: {error}"))?;
+/// What a line is, and what it says. Files from some systems begin with a mark of their byte order.
+fn read(line: &[u8]) -> Result<(&'static str, Object), String> {
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+    let read: Result<Object, _> = serde_json::from_slice(line);
+    let object = read.map_err(|error| {
+        let (place, text) = (error.column(), error.to_string());
+        let why = text.split(" at line").next().unwrap_or_default();
+        format!("The line is no JSON object: {why}, at byte {place}")
+    })?;
     let wants =
         "The line must have one member, 'backend', 'domain', 'reseller' or 'tenant', an object";
     let mut members = object.into_iter();
@@ -152,13 +157,13 @@ fn values(table: &[Attribute], object: &Object) -> Answer<all::Values> {
 
 async fn backend(app: &App, actor: &Actor, object: &Object) -> Answer<Outcome> {
     let values = values(&[NAME, EXTERNAL_NAME, DEFAULT], object)?;
-    let text = |attribute| values.text(attribute).unwrap_or_default().to_owned();
-    let wanted = backends::Shown {
-        name: text(&NAME),
-        external_name: text(&EXTERNAL_NAME),
-        default: values.flag(&DEFAULT).unwrap_or(false),
+    let wanted = backends::Wanted {
+        name: values.text(&NAME).unwrap_or_default(),
+        external_name: values.text(&EXTERNAL_NAME),
+        default: values.flag(&DEFAULT),
     };
-    Ok(match backends::put(app, actor.by.clone(), &wanted).await? {
+    let (came, _) = backends::put(app, actor.by.clone(), wanted).await?;
+    Ok(match came {
         backends::Put::Created => Outcome::Created,
         backends::Put::Changed => Outcome::Changed,
         backends::Put::Unchanged => Outcome::Unchanged,
@@ -189,10 +194,17 @@ async fn tenant(work: &mut Work<'_>, actor: &Actor, mut object: Object) -> Answe
     let id = attributes::TENANT_ID.of(&object).and_then(Value::as_str);
     let known = store::find(&work.tx, id.unwrap_or_default()).await?;
     let is_new = known.is_none();
-    let tenant = match known {
+    let on_none = object.get(attributes::BACKEND.name) == Some(&Value::Null);
+    if on_none {
+        object.shift_remove(attributes::BACKEND.name);
+    }
+    let mut tenant = match known {
         Some(known) => update::change(work, actor, known, &object).await?,
         None => create::make(work, actor, object).await?,
     };
+    if on_none {
+        tenant = update::without_backend(work, tenant).await?;
+    }
     give_to_tenant(work, &tenant, given.list(&NAMES)).await?;
     let listed = groups::listed(&beside)?;
     groups::put(work, actor, &tenant, listed).await?;

@@ -1,13 +1,14 @@
 //! Whoever has domains, and giving and taking them.
 
-use provost_app::{Answer, App, Error};
+use provost_app::{Answer, Error};
 use provost_drf::Json;
+use provost_store::Db;
 use provost_store::tenant_profiles::domains::{self, Domain, Owner};
 use provost_store::tenant_profiles::groups::Group;
 use provost_store::tenant_profiles::tenants::Tenant;
 use serde_json::json;
 
-use super::{Domains, find, in_use, names, unknown};
+use super::{Domains, by_name, in_use, names, unknown};
 use crate::record;
 use crate::refusal::{Refusal, none};
 use crate::work::Work;
@@ -49,8 +50,8 @@ impl Having {
         }
     }
 
-    pub(super) async fn shown(&self, app: &App) -> Answer<Json<Domains>> {
-        let own = domains::of(app.store().read(), self.owner).await?;
+    pub(super) async fn shown(&self, db: &Db) -> Answer<Json<Domains>> {
+        let own = domains::of(db, self.owner).await?;
         Ok(Domains::of(Some(&self.default.1), own))
     }
 }
@@ -123,18 +124,25 @@ pub(super) async fn take(work: &mut Work<'_>, having: &Having, names: &[String])
     note(work, having, before).await
 }
 
+/// How many names are refused in one answer; whoever sends more that are wrong sends them again.
+const MOST_REFUSED: usize = 100;
+
 /// The keys of the named among the known.
 fn keys(
     known: &[Domain],
     names: &[String],
     refuse: impl Fn(&str) -> Refusal,
 ) -> Result<Vec<i64>, Error> {
+    let known = by_name(known);
     let mut ids = Vec::new();
     let mut refusals = Vec::new();
     for name in names {
-        match find(known, name) {
+        match known.get(&domains::folded(name)) {
             Some(domain) => ids.push(domain.id),
             None => refusals.push(refuse(name)),
+        }
+        if refusals.len() == MOST_REFUSED {
+            break;
         }
     }
     ids.sort_unstable();

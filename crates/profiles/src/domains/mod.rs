@@ -7,8 +7,10 @@ pub(crate) mod system;
 pub(crate) use having::{give_to_group, give_to_tenant};
 pub(crate) use system::{make, set_default};
 
+use std::collections::HashMap;
+
 use provost_drf::Json;
-use provost_store::tenant_profiles::domains::Domain;
+use provost_store::tenant_profiles::domains::{self, Domain};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,24 +27,32 @@ pub(crate) struct Domains {
 }
 
 impl Domains {
-    fn of(default: Option<&str>, domains: Vec<Domain>) -> Json<Self> {
+    fn of(default: Option<&str>, own: Vec<Domain>) -> Json<Self> {
         Json(Self {
             default_domain: default.unwrap_or_default().to_owned(),
-            domains: names(domains),
+            domains: names(own),
         })
     }
 }
 
-fn names(domains: Vec<Domain>) -> Vec<String> {
-    domains.into_iter().map(|domain| domain.name).collect()
+fn names(own: Vec<Domain>) -> Vec<String> {
+    own.into_iter().map(|domain| domain.name).collect()
+}
+
+/// Domains by their names, folded.
+pub(crate) fn by_name(known: &[Domain]) -> HashMap<String, &Domain> {
+    let named = known.iter();
+    named
+        .map(|domain| (domains::folded(&domain.name), domain))
+        .collect()
 }
 
 /// The domain of a name among some, whatever its case.
-pub(crate) fn find<'a>(domains: &'a [Domain], name: &str) -> Option<&'a Domain> {
-    let folded = name.to_lowercase();
-    domains
+pub(crate) fn find<'a>(known: &'a [Domain], name: &str) -> Option<&'a Domain> {
+    let folded = domains::folded(name);
+    known
         .iter()
-        .find(|domain| domain.name.to_lowercase() == folded)
+        .find(|domain| domains::folded(&domain.name) == folded)
 }
 
 /// 1006: `owner` has no such domain.

@@ -9,7 +9,7 @@ use super::having::{Having, PARAMETER, give, take};
 use crate::actor::Actor;
 use crate::ask::{Ask, Remove, Update};
 use crate::attributes::kind::Check;
-use crate::attributes::{Attribute, Kind, Rule, Table};
+use crate::attributes::{Attribute, Kind, Object, Rule, Table};
 use crate::level::Level;
 use crate::wire::Nothing;
 use crate::work::Work;
@@ -36,7 +36,7 @@ pub(crate) async fn of_tenant(
 ) -> Answer<Json<Domains>> {
     let db = app.store().read();
     let tenant = actor.tenant(db, &tenant_id, Level::TenantAdmin).await?;
-    Having::tenant(&tenant).shown(&app).await
+    Having::tenant(&tenant).shown(db).await
 }
 
 /// Give a tenant domains.
@@ -46,14 +46,18 @@ pub(crate) async fn give_tenant(
     Path(tenant_id): Path<String>,
     ask: Ask<Update, Names>,
 ) -> Answer<Json<Domains>> {
+    actor.reaches(&tenant_id, Level::TenantAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
     let having = Having::tenant(&tenant);
-    give(&mut work, &having, ask.read()?.list(&DOMAINS)).await?;
+    let values = Ask::<Update, Names>::read_in(&object, &Object::new())?;
+    give(&mut work, &having, values.list(&DOMAINS)).await?;
+    let shown = having.shown(&work.tx).await?;
     work.commit().await?;
-    having.shown(&app).await
+    Ok(shown)
 }
 
 /// Take domains from a tenant.
@@ -63,16 +67,14 @@ pub(crate) async fn take_tenant(
     Path(tenant_id): Path<String>,
     ask: Ask<Remove, Names>,
 ) -> Answer<Json<Nothing>> {
+    actor.reaches(&tenant_id, Level::TenantAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
-    take(
-        &mut work,
-        &Having::tenant(&tenant),
-        ask.read()?.list(&DOMAINS),
-    )
-    .await?;
+    let values = Ask::<Remove, Names>::read_in(&object, &Object::new())?;
+    take(&mut work, &Having::tenant(&tenant), values.list(&DOMAINS)).await?;
     work.commit().await?;
     Ok(Json(Nothing {}))
 }
@@ -86,7 +88,7 @@ pub(crate) async fn of_group(
     let db = app.store().read();
     let place = (tenant_id.as_str(), group_id.as_str());
     let (tenant, group) = actor.group(db, place, Level::GroupAdmin).await?;
-    Having::group(&tenant, &group).shown(&app).await
+    Having::group(&tenant, &group).shown(db).await
 }
 
 /// Give a group domains.
@@ -96,13 +98,17 @@ pub(crate) async fn give_group(
     Path((tenant_id, group_id)): Path<(String, String)>,
     ask: Ask<Update, Names>,
 ) -> Answer<Json<Domains>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
+    actor.reaches_group(place, Level::GroupAdmin)?;
+    let object = ask.object()?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
     let having = Having::group(&tenant, &group);
-    give(&mut work, &having, ask.read()?.list(&DOMAINS)).await?;
+    let values = Ask::<Update, Names>::read_in(&object, &Object::new())?;
+    give(&mut work, &having, values.list(&DOMAINS)).await?;
+    let shown = having.shown(&work.tx).await?;
     work.commit().await?;
-    having.shown(&app).await
+    Ok(shown)
 }
 
 /// Take domains from a group.
@@ -112,13 +118,16 @@ pub(crate) async fn take_group(
     Path((tenant_id, group_id)): Path<(String, String)>,
     ask: Ask<Remove, Names>,
 ) -> Answer<Json<Nothing>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
+    actor.reaches_group(place, Level::GroupAdmin)?;
+    let object = ask.object()?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
+    let values = Ask::<Remove, Names>::read_in(&object, &Object::new())?;
     take(
         &mut work,
         &Having::group(&tenant, &group),
-        ask.read()?.list(&DOMAINS),
+        values.list(&DOMAINS),
     )
     .await?;
     work.commit().await?;

@@ -29,11 +29,13 @@ pub(crate) async fn create(
     Path(tenant_id): Path<String>,
     ask: Ask<Create, attributes::Group>,
 ) -> Answer<Created<wire::Group>> {
+    actor.reaches(&tenant_id, Level::TenantAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
-    let group = make(&mut work, &actor, &tenant, ask.object()?).await?;
+    let group = make(&mut work, &actor, &tenant, object).await?;
     work.commit().await?;
     Ok(Created(wire::Group::of(&tenant_id, &group)))
 }

@@ -147,11 +147,15 @@ pub(super) fn filter(values: &Values) -> Filter {
             text: values.name(attribute)?.to_owned(),
         })
     });
-    let order = values.list(&SORT).iter().filter_map(|wanted| {
-        let mut all = ORDERS.iter();
-        let (_, by, backwards) = all.find(|(name, ..)| name == wanted)?;
-        Some((*by, *backwards))
-    });
+    let mut order: Vec<(By, bool)> = Vec::new();
+    for wanted in values.list(&SORT) {
+        // Where something is sorted by once, sorting by it again changes nothing.
+        if let Some((_, by, backwards)) = ORDERS.iter().find(|(name, ..)| name == wanted)
+            && order.iter().all(|(known, _)| known != by)
+        {
+            order.push((*by, *backwards));
+        }
+    }
     let number = |member| values.number(&PAGING, member).map(i64::unsigned_abs);
     let limits = [
         number(SIZE),
@@ -159,7 +163,7 @@ pub(super) fn filter(values: &Values) -> Filter {
     ];
     Filter {
         like: like.collect(),
-        order: order.collect(),
+        order,
         skip: number(START).map_or(0, |start| start.saturating_sub(1)),
         limit: limits.into_iter().flatten().min(),
         ..Filter::default()

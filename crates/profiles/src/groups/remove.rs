@@ -21,11 +21,14 @@ pub(crate) async fn destroy(
     Path((tenant_id, group_id)): Path<(String, String)>,
     ask: Ask<Remove, attributes::Group>,
 ) -> Answer<Json<Nothing>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
+    actor.reaches_group(place, Level::TenantAdmin)?;
+    let object = ask.object()?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::TenantAdmin).await?;
     let shown = wire::Group::of(&tenant_id, &group);
-    let values = ask.read_beside(&wire::object(&shown))?;
+    let stored = wire::object(&shown);
+    let values = Ask::<Remove, attributes::Group>::read_in(&object, &stored)?;
     let keeping = values.list(&EXCLUDED_APPLICATIONS);
     let going = Going {
         tenant: (tenant.id, &tenant.tenant_id),

@@ -26,11 +26,12 @@ pub(crate) async fn update(
     Path((tenant_id, group_id)): Path<(String, String)>,
     ask: Ask<Update, attributes::Group>,
 ) -> Answer<Json<wire::Group>> {
-    let mut work = Work::begin(&app, &actor).await?;
     let place = (tenant_id.as_str(), group_id.as_str());
+    actor.reaches_group(place, Level::GroupAdmin)?;
+    let object = ask.object()?;
+    let mut work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
     let owned = domains::of(&work.tx, Owner::Tenant(tenant.id)).await?;
-    let object = ask.object()?;
     let changed = change(&mut work, &actor, (&tenant, &owned), group, &object).await?;
     work.commit().await?;
     Ok(Json(wire::Group::of(&tenant_id, &changed)))

@@ -5,11 +5,12 @@
 use http::StatusCode;
 use provost_app::{Answer, Error};
 use provost_drf::Problem;
-use provost_store::tenant_profiles::groups::{self, Group};
+use provost_store::tenant_profiles::groups::Group;
 use provost_store::tenant_profiles::templates::Template;
 use provost_store::tenant_profiles::tenants::Tenant;
 use serde_json::Value;
 
+use crate::actor::Actor;
 use crate::domains::{give_to_group, give_to_tenant};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
@@ -23,6 +24,7 @@ const GROUP_DOMAINS: &str = "group_assign_domains";
 /// 1009 where an action fails.
 pub(crate) async fn act_on_tenant(
     work: &mut Work<'_>,
+    actor: &Actor,
     template: &Template,
     tenant: &Tenant,
 ) -> Answer<()> {
@@ -32,7 +34,7 @@ pub(crate) async fn act_on_tenant(
                 Ok(names) => give_to_tenant(work, tenant, &names).await,
                 Err(refusal) => Err(refusal.into()),
             },
-            GROUP_DOMAINS => give_named_group(work, tenant, data).await,
+            GROUP_DOMAINS => give_named_group(work, actor, tenant, data).await,
             _ => {
                 skip(template, action);
                 Ok(())
@@ -98,11 +100,16 @@ fn domains(data: &Value) -> Result<Vec<String>, Refusal> {
     })
 }
 
-async fn give_named_group(work: &mut Work<'_>, tenant: &Tenant, data: &Value) -> Answer<()> {
+async fn give_named_group(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    tenant: &Tenant,
+    data: &Value,
+) -> Answer<()> {
     let names = domains(data)?;
     let group_id = data.get("groupId").and_then(Value::as_str);
     let group_id = group_id.ok_or_else(|| Refusal::missing("groupId"))?;
-    let found = groups::find(&work.tx, tenant.id, group_id).await?;
+    let found = actor.group_of(&work.tx, tenant, group_id).await?;
     let group = found.ok_or_else(|| {
         let reason = format!("Group '{group_id}' does not exist");
         Refusal::of(Code::Invalid, "groupId", reason)

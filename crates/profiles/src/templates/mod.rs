@@ -53,8 +53,8 @@ pub(crate) async fn complete(
         return Ok(());
     };
     let known: &[Attribute] = match category {
-        Category::Tenant => tenant::own(),
-        Category::Group => group::own(),
+        Category::Tenant => &tenant::OWN,
+        Category::Group => &group::OWN,
     };
     for attribute in known {
         if attribute.of(object).is_none()

@@ -182,11 +182,13 @@ pub(crate) async fn update(
     ask: Ask<Update, Attributes>,
 ) -> Answer<Json<Template>> {
     actor.at_least(Level::SystemAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let before = named(&work.tx, &category, &name).await?;
     let stored = wire::object(&Template::from(before.clone()));
     let mut after = before.clone();
-    describe(&mut after, &ask.read_beside(&stored)?)?;
+    let values = Ask::<Update, Attributes>::read_in(&object, &stored)?;
+    describe(&mut after, &values)?;
     templates::change(&work.tx, &after).await?;
     let [old, new] = [&before, &after].map(|template| Some(facts(template)));
     work.note(record::TEMPLATE_CHANGED, &subject(&before), old, new);
@@ -218,31 +220,36 @@ pub(crate) async fn destroy(
 fn describe(template: &mut templates::Template, values: &Values) -> Answer<()> {
     values.set_text(&DESCRIPTION, &mut template.description);
     if let Some(data) = values.object(&DATA) {
-        none(&Vec::from_iter(misshapen(&data)))?;
+        none(&misshapen(&data))?;
         template.data = data;
     }
     Ok(())
 }
 
 /// What of a template's data could not be followed, so that it is told here and not when it is used.
-fn misshapen(data: &Object) -> Option<Refusal> {
+fn misshapen(data: &Object) -> Vec<Refusal> {
     let is_action = |action: &Value| action.get("action").is_some_and(Value::is_string);
-    let (parameter, wants) = match (data.get("attributes"), data.get("actions")) {
-        (Some(attributes), _) if !attributes.is_object() => ("data.attributes", "an object"),
-        (_, Some(actions))
-            if !actions
-                .as_array()
-                .is_some_and(|all| all.iter().all(is_action)) =>
-        {
-            (
-                "data.actions",
-                "a list of objects, each with an 'action' that is a text",
-            )
-        }
-        _ => return None,
+    let are_actions = |actions: &Value| {
+        let all = actions.as_array();
+        all.is_some_and(|all| all.iter().all(is_action))
     };
-    let reason = format!("Parameter '{parameter}' must be {wants}");
-    Some(Refusal::of(Code::Invalid, parameter, reason))
+    let attributes = data.get("attributes").is_none_or(Value::is_object);
+    let actions = data.get("actions").is_none_or(are_actions);
+    [
+        ("data.attributes", attributes, "an object"),
+        (
+            "data.actions",
+            actions,
+            "a list of objects, each with an 'action' that is a text",
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, fits, _)| !fits)
+    .map(|(parameter, _, wants)| {
+        let reason = format!("Parameter '{parameter}' must be {wants}");
+        Refusal::of(Code::Invalid, parameter, reason)
+    })
+    .collect()
 }
 
 fn subject(template: &templates::Template) -> String {

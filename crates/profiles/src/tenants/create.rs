@@ -73,7 +73,7 @@ pub(crate) async fn make(work: &mut Work<'_>, actor: &Actor, mut object: Object)
     let facts = record::tenant(&tenant);
     work.note(record::TENANT_CREATED, &subject, None, Some(facts.into()));
     if let Some(template) = template {
-        templates::act_on_tenant(work, &template, &tenant).await?;
+        templates::act_on_tenant(work, actor, &template, &tenant).await?;
     }
     Ok(tenant)
 }

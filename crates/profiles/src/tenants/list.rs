@@ -233,19 +233,16 @@ async fn on_backends(db: &Db, actor: &Actor, values: &Values) -> Result<Option<V
             .collect();
         return none(&refusals).map(|()| None);
     };
-    let mut found = match (values.name(&by_name), values.name(&by_external)) {
+    let external = values.name(&by_external);
+    let mut found = match (values.name(&by_name), external) {
         (None, None) => return Ok(None),
-        (Some(name), None) => Vec::from_iter(backends::find(db, name).await?),
+        (Some(name), _) => Vec::from_iter(backends::find(db, name).await?),
         (None, Some(external)) => backends::called(db, external).await?,
-        (Some(name), Some(external)) => {
-            let mut named = Vec::from_iter(backends::find(db, name).await?);
-            named.retain(|backend| backend.external_name == external);
-            named
-        }
     };
     found.retain(|backend| allowed.contains(&backend.id));
     if found.is_empty() {
         return Err(Refusal::no_backend().into());
     }
+    found.retain(|backend| external.is_none_or(|external| backend.external_name == external));
     Ok(Some(found.iter().map(|backend| backend.id).collect()))
 }

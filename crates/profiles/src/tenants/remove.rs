@@ -3,8 +3,9 @@
 use axum::extract::State;
 use provost_app::{Answer, App};
 use provost_drf::{Json, Path};
-use provost_store::tenant_profiles::groups;
 use provost_store::tenant_profiles::removals::{self, Going};
+use provost_store::tenant_profiles::tenants::Tenant;
+use provost_store::tenant_profiles::{groups, ownership};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,6 +25,7 @@ use crate::{record, wire};
 pub(crate) struct Removed {
     /// The groups that went with it, where any did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     deleted_group_ids: Vec<String>,
 }
 
@@ -34,19 +36,21 @@ pub(crate) async fn destroy(
     Path(tenant_id): Path<String>,
     ask: Ask<Remove, attributes::Tenant>,
 ) -> Answer<Json<Removed>> {
+    actor.at_least(Level::SystemAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::SystemAdmin)
         .await?;
     let stored = wire::object(&shown(&app, &tenant));
-    let values = all::read(&table(&app, &actor), Deed::Remove, &ask.object()?, &stored)
+    let values = all::read(&table(&app, &actor), Deed::Remove, &object, &stored)
         .map_err(|refusals| refused(&refusals))?;
     let deleted_group_ids = groups::ids(&work.tx, tenant.id).await?;
     let too = values.flag(&attributes::DELETE_GROUPS) == Some(true);
     if !deleted_group_ids.is_empty() && !too {
-        let reason = format!("Tenant '{tenant_id}' still has groups");
-        return Err(Refusal::new(Code::TenantNotEmpty, reason).into());
+        return Err(not_empty(&tenant_id, "groups").into());
     }
+    spare_others(&work, &actor, &tenant).await?;
     let keeping = values.list(&attributes::EXCLUDED_APPLICATIONS);
     let going = Going {
         tenant: (tenant.id, &tenant.tenant_id),
@@ -64,4 +68,20 @@ pub(crate) async fn destroy(
     work.note(record::TENANT_DELETED, &subject, Some(facts.into()), None);
     work.commit().await?;
     Ok(Json(Removed { deleted_group_ids }))
+}
+
+/// 1004: the tenant has groups that are none of the caller's reseller's.
+async fn spare_others(work: &Work<'_>, actor: &Actor, tenant: &Tenant) -> Answer<()> {
+    if let Some(reseller) = actor.confined_to_groups_of()
+        && ownership::has_others(&work.tx, tenant.id, reseller).await?
+    {
+        let what = "groups that are not the reseller's";
+        return Err(not_empty(&tenant.tenant_id, what).into());
+    }
+    Ok(())
+}
+
+fn not_empty(tenant_id: &str, what: &str) -> Refusal {
+    let reason = format!("Tenant '{tenant_id}' still has {what}");
+    Refusal::new(Code::TenantNotEmpty, reason)
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::attributes::{Object, Values, tenant as attributes};
+use crate::level::Level;
 use crate::refusal::{Code, Refusal, none};
 use crate::work::Work;
 use crate::{domains as domain_calls, record, resellers as reseller_calls};
@@ -18,7 +19,7 @@ use crate::{domains as domain_calls, record, resellers as reseller_calls};
 ///
 /// # Errors
 /// 58 where somebody who is bound to a reseller names another one, or none; 1005 where there is none of
-/// that name and none is made.
+/// that name and none is made, which only who is above a tenant may let happen.
 pub(crate) async fn owner(work: &mut Work<'_>, actor: &Actor, name: &str) -> Answer<Option<Named>> {
     let parameter = attributes::RESELLER.name;
     if actor.reseller().is_some_and(|own| own.name != name) {
@@ -31,7 +32,8 @@ pub(crate) async fn owner(work: &mut Work<'_>, actor: &Actor, name: &str) -> Ans
         return Ok(Some(reseller.into()));
     }
     let settings = &work.app.settings().profiles;
-    if !settings.apio_object_creation.reseller {
+    let makes = settings.apio_object_creation.reseller && actor.level >= Level::SystemAdmin;
+    if !makes {
         let reason = format!("Reseller '{name}' does not exist");
         return Err(Refusal::of(Code::ResellerNotFound, parameter, reason).into());
     }

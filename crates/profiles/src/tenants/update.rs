@@ -6,7 +6,7 @@ use provost_drf::{Json, Path};
 use provost_store::tenant_profiles::Named;
 use provost_store::tenant_profiles::backends::Backend;
 use provost_store::tenant_profiles::domains::{self, Owner};
-use provost_store::tenant_profiles::groups::{self, Owned};
+use provost_store::tenant_profiles::ownership::{self, Owned};
 use provost_store::tenant_profiles::tenants::{self, Tenant};
 
 use super::{describe, shown, steps, table};
@@ -26,11 +26,13 @@ pub(crate) async fn update(
     Path(tenant_id): Path<String>,
     ask: Ask<Update, attributes::Tenant>,
 ) -> Answer<Json<wire::Tenant>> {
+    actor.reaches(&tenant_id, Level::TenantAdmin)?;
+    let object = ask.object()?;
     let mut work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
-    let changed = change(&mut work, &actor, tenant, &ask.object()?).await?;
+    let changed = change(&mut work, &actor, tenant, &object).await?;
     work.commit().await?;
     Ok(Json(shown(&app, &changed)))
 }
@@ -74,7 +76,7 @@ pub(crate) async fn change(
     let mut given = Vec::new();
     if let Some(name) = values.text(&attributes::RESELLER) {
         after.reseller = steps::owner(work, actor, name).await?;
-        given = propagate(work, &before, &after, &values).await?;
+        given = propagate(work, actor, (&before, &after), &values).await?;
     }
     let template = templates::named(work, Category::Tenant, &values).await?;
     if after != before {
@@ -82,7 +84,7 @@ pub(crate) async fn change(
     }
     note(work, &before, &after, given);
     if let Some(template) = template {
-        templates::act_on_tenant(work, &template, &after).await?;
+        templates::act_on_tenant(work, actor, &template, &after).await?;
     }
     Ok(after)
 }
@@ -97,6 +99,20 @@ fn authorize(actor: &Actor, object: &Object) -> Answer<()> {
         .map(|above| Refusal::unauthorized(above.name))
         .collect();
     none(&refusals)
+}
+
+/// Takes a tenant off its backend, so that everybody may use it again.
+pub(crate) async fn without_backend(work: &mut Work<'_>, before: Tenant) -> Answer<Tenant> {
+    if before.backend.is_none() {
+        return Ok(before);
+    }
+    let after = Tenant {
+        backend: None,
+        ..before.clone()
+    };
+    tenants::change(&work.tx, &after).await?;
+    note(work, &before, &after, Vec::new());
+    Ok(after)
 }
 
 /// Makes the domain that is named the default, and one of the tenant's. The former one stays its own.
@@ -116,11 +132,16 @@ async fn move_domain(work: &mut Work<'_>, tenant: &mut Tenant, values: &Values) 
 /// Gives groups to the new reseller of their tenant (specification, section 4.2.4); their ids.
 async fn propagate(
     work: &mut Work<'_>,
-    before: &Tenant,
-    after: &Tenant,
+    actor: &Actor,
+    (before, after): (&Tenant, &Tenant),
     values: &Values,
 ) -> Answer<Vec<String>> {
     if values.flag(&attributes::NO_RESELLER_TO_GROUPS) == Some(true) {
+        return Ok(Vec::new());
+    }
+    // Whoever is confined to a reseller's groups gives tenants to that reseller alone, and reaches none that
+    // is not the reseller's already.
+    if actor.confined_to_groups_of().is_some() {
         return Ok(Vec::new());
     }
     let key = |tenant: &Tenant| tenant.reseller.as_ref().map(|reseller| reseller.id);
@@ -129,7 +150,7 @@ async fn propagate(
     } else {
         Owned::By(key(before))
     };
-    Ok(groups::give(&work.tx, before.id, owned, key(after)).await?)
+    Ok(ownership::give(&work.tx, before.id, owned, key(after)).await?)
 }
 
 /// Says in the log what changed, and which groups got another reseller by it.

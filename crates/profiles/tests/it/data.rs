@@ -457,24 +457,26 @@ async fn what_outlives_its_tenant_is_for_those_above_all_tenants_alone() {
             ["profile.data.changed profile:t/g"]
         );
         assert_eq!(system.delete(&one).await.status, 404);
-        // Whoever comes anew finds the rest, and what they write counts.
+        // Whoever comes anew finds nothing of it: that is still for those above all tenants alone.
         go(&world, &root, "+").await;
         appoint(&world, "tenant", &of_tenant).await;
         appoint(&world, "user", &of_user).await;
         let second = format!("{}a/l/", base("g"));
-        for (name, data) in [("tenant", "a l"), ("user", "mine")] {
+        for name in ["tenant", "user"] {
             let client = caller(&world, name).await;
-            assert_eq!(applications(&client, "g").await, json!(["a"]), "{name}");
+            assert_eq!(applications(&client, "g").await, json!([]), "{name}");
+            assert_eq!(client.get(&second).await.status, 404, "{name}");
+            assert_eq!(client.delete(&second).await.status, 404, "{name}");
+        }
+        let system = caller(&world, "system").await;
+        assert_eq!(done(system.get(&second).await, 200), json!({"data": "a l"}));
+        // What is written anew counts before what was kept.
+        let user = caller(&world, "user").await;
+        done(user.put(&second, &json!({"data": "mine"})).await, 200);
+        for client in [&user, &system] {
             assert_eq!(
                 done(client.get(&second).await, 200),
-                json!({"data": "a l"}),
-                "{name}"
-            );
-            done(client.put(&second, &json!({"data": data})).await, 200);
-            assert_eq!(
-                done(client.get(&second).await, 200),
-                json!({"data": data}),
-                "{name}"
+                json!({"data": "mine"})
             );
         }
         go(&world, &root, "-t").await;
@@ -483,7 +485,7 @@ async fn what_outlives_its_tenant_is_for_those_above_all_tenants_alone() {
 }
 
 #[tokio::test]
-async fn what_outlives_its_group_is_not_for_those_below_until_there_is_one_anew() {
+async fn what_outlives_its_group_is_for_those_above_all_tenants_alone() {
     for worlds in each().await {
         let world = plain(&worlds).await;
         let root = furnish(&world).await;
@@ -512,8 +514,8 @@ async fn what_outlives_its_group_is_not_for_those_below_until_there_is_one_anew(
         appoint(&world, "group", &of_group).await;
         for (name, status) in [
             ("root", 200),
-            ("tenant", 200),
-            ("group", 200),
+            ("tenant", 404),
+            ("group", 404),
             ("user", 403),
         ] {
             assert_eq!(ask(name).await, status, "{name} anew");

@@ -466,3 +466,38 @@ async fn what_is_on_record_counts_before_what_the_platform_says_of_somebody() {
         done(root.get("/api/v1/tenants/u/").await, 200);
     }
 }
+
+#[tokio::test]
+async fn whoever_was_confined_to_what_is_gone_may_nothing_even_if_staff() {
+    for worlds in each().await {
+        let world = plain(&worlds).await;
+        for id in ["t", "u"] {
+            tenant(&world, id).await;
+            group(&world, id, "g").await;
+        }
+        appoint(&world, "system", &standing(SystemAdmin, None, None)).await;
+        let system = caller(&world, "system").await;
+        let root = caller(&world, "root").await;
+        for (confined, path) in [
+            (
+                standing(GroupAdmin, Some("t"), Some("g")),
+                "/api/v1/tenants/t/groups/g/",
+            ),
+            (standing(TenantAdmin, Some("t"), None), "/api/v1/tenants/t/"),
+        ] {
+            appoint(&world, "root", &confined).await;
+            done(root.get(path).await, 200);
+            done(system.delete(path).await, 200);
+            for _ in 0..2 {
+                for path in [path, "/api/v1/tenants/", "/api/v1/system/domains/"] {
+                    assert_eq!(root.get(path).await.status, 403, "{path}");
+                }
+                provost_profiles::sweep(&world.app).await.unwrap();
+            }
+        }
+        // Whoever has nothing on record is what the platform says.
+        let people = "/api/provost/v1/profiles/people/root/";
+        assert_eq!(root.delete(people).await.status, 204);
+        done(root.get("/api/v1/tenants/").await, 200);
+    }
+}

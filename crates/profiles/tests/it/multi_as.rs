@@ -168,8 +168,8 @@ async fn a_tenant_on_a_backend_of_others_is_not_for_whoever_tells_them_apart() {
                 }
             }
         }
-        let empty = system.send("PUT", &format!("{TENANTS}t3/"), None, "").await;
-        assert_eq!(said(&empty), "61");
+        let nothing = system.put(&format!("{TENANTS}t3/"), &json!({})).await;
+        assert_eq!(said(&nothing), "61");
         assert_eq!(system.get(&format!("{TENANTS}no/")).await.status, 404);
         assert_eq!(log_after(&world, seq).await, [""; 0]);
         assert_eq!(root.get(&format!("{TENANTS}t3/")).await.line(), before);

@@ -621,8 +621,7 @@ async fn ids_in_paths_are_decoded_and_their_case_counts() {
             "a?b#c",
             "a%2Fb",
             "a+b",
-            "..",
-            ".",
+            "...",
             "\\",
             "a;b=c&d",
             "日本𝄞",
@@ -738,5 +737,38 @@ async fn a_nul_is_refused_or_kept_and_never_a_failure() {
         assert_eq!(done(root.get(path).await, 200)["extraData"], free);
         let answer = root.put(path, &json!({"externalName": "a\0"})).await;
         assert_eq!(codes(&answer), [(1002, "externalName".to_owned())]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_path_cannot_lead_to_is_no_id_and_no_list_is_without_end() {
+    for worlds in each().await {
+        let world = plain(&worlds).await;
+        tenant(&world, "t").await;
+        let root = caller(&world, "root").await;
+        for id in [".", ".."] {
+            let made = root
+                .post(
+                    "/api/v1/tenants/",
+                    &json!({"tenantId": id, "type": "Enterprise"}),
+                )
+                .await;
+            assert_eq!(codes(&made), [(1002, "tenantId".to_owned())]);
+            let made = root
+                .post("/api/v1/tenants/t/groups/", &json!({"groupId": id}))
+                .await;
+            assert_eq!(codes(&made), [(1002, "groupId".to_owned())]);
+        }
+        let orders = vec!["sensitiveAscendingGroupId"; 3000];
+        let path = "/api/v1/tenants/t/groups/";
+        let listed = root.json("GET", path, &json!({"sortOrders": orders})).await;
+        assert_eq!(done(listed, 200), json!({"groups": []}));
+        let domains = "/api/v1/tenants/t/domains/";
+        let many = vec!["no.example"; 10_000];
+        let refused = root.put(domains, &json!({"domains": many})).await;
+        assert_eq!(codes(&refused).len(), 100);
+        let more = vec!["no.example"; 10_001];
+        let refused = root.put(domains, &json!({"domains": more})).await;
+        assert_eq!(codes(&refused), [(1002, "domains".to_owned())]);
     }
 }

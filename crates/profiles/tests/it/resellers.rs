@@ -580,3 +580,53 @@ async fn many_who_name_a_new_reseller_and_a_new_domain_at_once_make_one_of_each(
         );
     }
 }
+
+#[tokio::test]
+async fn groups_of_others_are_out_of_reach_of_whoever_is_bound_to_a_reseller() {
+    for worlds in each().await {
+        let world = plain(&worlds).await;
+        let root = caller(&world, "root").await;
+        for name in ["r", "s"] {
+            done(root.post(ALL, &json!({"name": name})).await, 201);
+        }
+        let template = json!({"name": "m", "data": {"actions": [
+            {"action": "group_assign_domains", "data": {"domains": [], "groupId": "theirs"}}]}});
+        let templates = "/api/v1/configs/templates/categories/tenant/templates/";
+        done(root.post(templates, &template).await, 201);
+        let body = json!({"tenantId": "t", "type": "Enterprise", "resellerId": "r"});
+        done(root.post("/api/v1/tenants/", &body).await, 201);
+        let groups = "/api/v1/tenants/t/groups/";
+        for (group_id, reseller) in [
+            ("own", json!("r")),
+            ("theirs", json!("s")),
+            ("none", Value::Null),
+        ] {
+            let body = json!({"groupId": group_id, "resellerId": reseller});
+            done(root.post(groups, &body).await, 201);
+        }
+        let before = done(root.get(groups).await, 200);
+        let bound = Standing {
+            reseller: Some("r".to_owned()),
+            ..standing(SystemAdmin, None, None)
+        };
+        appoint(&world, "system", &bound).await;
+        let system = caller(&world, "system").await;
+        let path = "/api/v1/tenants/t/";
+        let force = json!({"resellerId": "r", "forceResellerIdToGroups": true});
+        done(system.put(path, &force).await, 200);
+        let acts = system.put(path, &json!({"templateName": "m"})).await;
+        assert_eq!(numbers(&acts), "1009 ");
+        let all = system
+            .delete(&format!("{path}?deleteEvenIfNonEmpty=true"))
+            .await;
+        assert_eq!(numbers(&all), "1004 ");
+        assert_eq!(done(root.get(groups).await, 200), before);
+        for group_id in ["theirs", "none"] {
+            done(root.delete(&format!("{groups}{group_id}/")).await, 200);
+        }
+        let all = system
+            .delete(&format!("{path}?deleteEvenIfNonEmpty=true"))
+            .await;
+        assert_eq!(done(all, 200), json!({"deletedGroupIds": ["own"]}));
+    }
+}

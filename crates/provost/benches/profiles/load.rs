@@ -13,6 +13,9 @@ use crate::platform::{Platform, SMALL};
 const READERS: usize = 4;
 const WRITERS: usize = 4;
 
+/// In this time, whoever waits when nobody is in the way is answered.
+const SHORTLY: Duration = Duration::from_millis(100);
+
 /// How long others waited for their answers.
 #[derive(Default)]
 pub struct Waits {
@@ -68,6 +71,12 @@ impl Load {
     /// What was waited since this was last asked.
     pub fn taken(&self) -> Waits {
         mem::take(&mut self.waits.lock().unwrap())
+    }
+
+    /// The same, with what those wait for who are waiting now.
+    pub async fn finished(&self) -> Waits {
+        tokio::time::sleep(SHORTLY).await;
+        self.taken()
     }
 
     /// Ends.

@@ -51,21 +51,22 @@ async fn measure(name: &str, url: &str) {
     let begun = Instant::now();
     let removed = platform.remove(BIG[0]).await;
     let answered = begun.elapsed();
-    report("while it is removed", &load.taken());
+    report("while it is removed", &load.finished().await);
     let begun = Instant::now();
     let rows = provost_profiles::sweep(&platform.app).await.unwrap();
     let swept = begun.elapsed();
-    report("while it is swept", &load.taken());
+    report("while it is swept", &load.finished().await);
     println!(
         "  answered in {answered:.0?} with {removed} groups; {rows} rows swept in {swept:.1?}"
     );
 
     platform.remove(BIG[1]).await;
-    load.taken();
+    load.finished().await;
     let begun = Instant::now();
     at_once(&platform).await;
-    report("all in one transaction", &load.taken());
-    println!("  {rows} rows in {:.0?}", begun.elapsed());
+    let took = begun.elapsed();
+    report("all in one transaction", &load.finished().await);
+    println!("  {rows} rows in {took:.0?}");
     load.stop().await;
 }
 
@@ -74,7 +75,7 @@ async fn at_once(platform: &Platform) {
     let store = platform.app.store();
     let removal = removals::next(store.read(), 0).await.unwrap().unwrap();
     let tx = store.begin().await.unwrap();
-    removals::sweep(&tx, removal, 10_000_000).await.unwrap();
+    removals::sweep(&tx, &removal, 10_000_000).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -108,7 +108,9 @@ async fn fill(app: &App) {
 
 async fn take_in(app: &App, line: Value) {
     let author = Author::program("benchmark");
-    let done = bulk::import(app, &author, &line.to_string()).await.unwrap();
+    let done = bulk::import(app, &author, line.to_string().as_bytes())
+        .await
+        .unwrap();
     assert_eq!(done.outcome, Outcome::Created);
 }
 
@@ -124,6 +126,7 @@ async fn keep_records(app: &App, tenant_id: &str) {
             group_id: &group.group_id,
             username: &username,
             group: Some(group.id),
+            gone: false,
         };
         let record = Record {
             application: "app",

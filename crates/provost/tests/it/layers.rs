@@ -136,6 +136,13 @@ async fn bodies_are_bounded_whether_announced_or_not() {
         let (answered, _, said) = send(shell(), request).await;
         assert_eq!((answered, said.as_str()), (status, text));
     }
+    // Where a family has words of its own for problems, these are its words too.
+    let request = Request::post("/api/v1/tenants/").body(Body::from("x".repeat(1001)));
+    let (answered, _, said) = send(shell(), request.unwrap()).await;
+    assert_eq!(
+        (answered, said.as_str()),
+        (413, r#"{"details":"The request body is too large."}"#)
+    );
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ fn people(db: &Db) -> Vec<Sheet> {
             .index(&["group_key", "level"])
             .index(&["reseller_id"])
             .refers("user_id", "users", "id", Cascade)
-            .refers("reseller_id", "profile_resellers", "id", Cascade),
+            .refers("reseller_id", "profile_resellers", "id", Forget),
         sheet(db, "profile_people_backends")
             .ints_key(["user_id", "backend_id"])
             .ints(&["position"])
@@ -137,21 +137,15 @@ fn data(db: &Db) -> Vec<Sheet> {
             .ints(&["profile_id", "group_key"])
             .texts(&["tenant_id", "group_id", "username", "application_id", "key"])
             .texts(&["value"])
-            .unique_together(&[
-                "tenant_id",
-                "group_id",
-                "username",
-                "application_id",
-                "key",
-                "group_key",
-            ])
-            .index(&["profile_id", "application_id"])
-            .index(&["group_key", "application_id"]),
+            .unique_together(&["group_key", "username", "application_id", "key"])
+            .index(&["tenant_id", "group_id", "username"])
+            .index(&["profile_id", "application_id"]),
         sheet(db, "profile_removals")
             .id()
             .ints(&["profile_id"])
             .texts(&["tenant_id"])
             .maybe_ints(&["group_key"])
+            .maybe_texts(&["group_id"])
             .ints(&["removed_at"])
             .index(&["profile_id"])
             .index(&["tenant_id"]),

@@ -1,15 +1,17 @@
 //! What applications keep of end users, by the address of the user: tenant, group and name.
 //!
 //! A record belongs to the group that was there when it was made. Where that group or its tenant went and
-//! the record was to be kept, it is found at its address all the same, whoever is there now.
+//! the record was to be kept, it is found at its address by whoever asks for what is gone, too.
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{
     Condition, Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, SimpleExpr,
 };
 
 use super::column;
+use super::removals::{self, Gone};
 use crate::batch::{Insert, value};
-use crate::{Db, Fault, Tx};
+use crate::{Db, Fault, Tx, select};
 
 /// Whose records are asked for.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct Address<'a> {
     pub username: &'a str,
     /// The key of the group that is there now, if one is.
     pub group: Option<i64>,
+    /// Whether what was kept of groups that are gone is asked for, too.
+    pub gone: bool,
 }
 
 /// A record to be written.
@@ -47,12 +51,14 @@ impl Address<'_> {
 
     /// Whether a row is at the address and is to be found there.
     fn found(self) -> Condition {
-        let gone = Condition::all()
-            .add(Expr::exists(covering()))
-            .add(Expr::exists(forgetting()).not());
-        let mut there = Condition::any().add(gone);
-        if let Some(group) = self.group {
-            there = there.add(column(TABLE, "group_key").eq(group));
+        // Nothing is in no group.
+        let own = column(TABLE, "group_key").eq(self.group.unwrap_or(0));
+        let mut there = Condition::any().add(own);
+        if self.gone {
+            let kept = Condition::all()
+                .add(Expr::exists(covering()))
+                .add(Expr::exists(forgetting()).not());
+            there = there.add(kept);
         }
         Condition::all()
             .add(column(TABLE, "tenant_id").eq(self.tenant_id))
@@ -74,13 +80,14 @@ impl Address<'_> {
 
 /// The removals by which a row went.
 fn covering() -> SelectStatement {
-    let whole = column(R, "group_key").is_null();
-    let own = column(R, "group_key").eq(column(TABLE, "group_key"));
+    let of_any = |name| column(R, name).is_null();
+    let of_own = |name| column(R, name).eq(column(TABLE, name));
     Query::select()
         .expr(Expr::val(1))
         .from_as("profile_removals", R)
         .and_where(column(R, "profile_id").eq(column(TABLE, "profile_id")))
-        .and_where(whole.or(own))
+        .and_where(of_any("group_key").or(of_own("group_key")))
+        .and_where(of_any("group_id").or(of_own("group_id")))
         .take()
 }
 
@@ -158,14 +165,7 @@ const COLUMNS: [&str; 8] = [
 ];
 
 /// What identifies a record.
-const UNIQUE: [&str; 6] = [
-    "tenant_id",
-    "group_id",
-    "username",
-    "application_id",
-    "key",
-    "group_key",
-];
+const UNIQUE: [&str; 4] = ["group_key", "username", "application_id", "key"];
 
 /// Writes a record of a user of a group that is there, by the keys of its tenant and its own.
 pub async fn put(
@@ -212,57 +212,86 @@ pub async fn remove(
     Ok(tx.run(&delete).await? > 0)
 }
 
+/// Removes what applications keep of an account where it belongs to a group.
+pub(crate) async fn remove_of_account(tx: &Tx, user: i64) -> Result<(), Fault> {
+    let of_account = |name: &'static str, table: &'static str, key: &'static str| {
+        Query::select()
+            .column(name)
+            .from(table)
+            .and_where(Expr::col(key).eq(user))
+            .take()
+    };
+    let name = of_account("username", "users", "id");
+    let group = of_account("group_key", "profile_people", "user_id");
+    let delete = Query::delete()
+        .from_table(TABLE)
+        .and_where(Expr::col("group_key").in_subquery(group))
+        .and_where(Expr::col("username").in_subquery(name))
+        .take();
+    tx.run(&delete).await.map(drop)
+}
+
 /// What was kept of former tenants of this id, or of former groups of one, is kept no more, but for what
-/// these applications keep.
+/// these applications keep. However much it is, only that is noted: sweeping takes it away.
 pub(super) async fn forget_former(
     tx: &Tx,
     tenant_id: &str,
     group_id: Option<&str>,
     keeping: &[String],
+    now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let spared = tx
-        .dialect()
-        .is_one_of(Expr::col("application_id"), keeping)
-        .not();
     match group_id {
-        Some(group_id) => forget_of_group(tx, tenant_id, group_id, spared).await,
-        None => forget_of_tenant(tx, tenant_id, spared).await,
+        Some(group_id) => forget_of_group(tx, tenant_id, group_id, keeping, now).await,
+        None => forget_of_tenant(tx, tenant_id, keeping).await,
     }
 }
 
-async fn forget_of_tenant(tx: &Tx, tenant_id: &str, which: SimpleExpr) -> Result<(), Fault> {
+async fn forget_of_tenant(tx: &Tx, tenant_id: &str, keeping: &[String]) -> Result<(), Fault> {
     let former = Query::select()
         .column("id")
         .from("profile_removals")
         .and_where(Expr::col("tenant_id").eq(tenant_id))
         .take();
+    let spared = tx.dialect().is_one_of(Expr::col("application_id"), keeping);
     let delete = Query::delete()
         .from_table("profile_kept")
         .and_where(Expr::col("removal_id").in_subquery(former))
-        .and_where(which)
+        .and_where(spared.not())
         .take();
     tx.run(&delete).await.map(drop)
 }
 
-/// A removal of a tenant keeps the records of all of its groups, so those of one are taken away here.
+/// A removal of a tenant keeps the records of all of its groups, so that those of one are noted beside it.
 async fn forget_of_group(
     tx: &Tx,
     tenant_id: &str,
     group_id: &str,
-    which: SimpleExpr,
+    keeping: &[String],
+    now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    // The records of a group that is still there are no former ones: they are swept.
+    let kept = Query::select()
+        .column("removal_id")
+        .from("profile_kept")
+        .take();
+    let own = Expr::col("group_id")
+        .is_null()
+        .or(Expr::col("group_id").eq(group_id));
     let former = Query::select()
-        .column((TABLE, "id"))
-        .from(TABLE)
-        .and_where(column(TABLE, "tenant_id").eq(tenant_id))
-        .and_where(column(TABLE, "group_id").eq(group_id))
-        .and_where(Expr::exists(covering()))
-        .and_where(which)
+        .distinct()
+        .columns(["profile_id", "group_key"])
+        .from("profile_removals")
+        .and_where(Expr::col("tenant_id").eq(tenant_id))
+        .and_where(own)
+        .and_where(Expr::col("id").in_subquery(kept))
         .take();
-    let delete = Query::delete()
-        .from_table(TABLE)
-        .and_where(Expr::col("id").in_subquery(former))
-        .take();
-    tx.run(&delete).await.map(drop)
+    for (tenant, group) in select::pairs::<i64, Option<i64>>(tx, &former).await? {
+        let gone = Gone {
+            tenant,
+            tenant_id,
+            group,
+            group_id: Some(group_id),
+        };
+        removals::note(tx, gone, keeping, now).await?;
+    }
+    Ok(())
 }

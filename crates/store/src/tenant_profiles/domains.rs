@@ -50,6 +50,12 @@ fn shown() -> SelectStatement {
         .take()
 }
 
+/// A name as names are compared.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    text::fold(name)
+}
+
 /// All domains of the system, by name.
 pub async fn all(db: &Db) -> Result<Vec<Domain>, Fault> {
     db.list(&shown()).await

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{
 };
 
 use super::search::{self, Like};
-use super::{Named, column, countable, same};
+use super::{Named, column, countable};
 use crate::batch::{self, Insert, value};
 use crate::select::one;
 use crate::tenants::Object;
@@ -357,43 +357,4 @@ pub async fn change(tx: &Tx, group: &Group) -> Result<(), Fault> {
         .and_where(Expr::col("id").eq(group.id))
         .take();
     tx.run(&update).await.map(drop)
-}
-
-/// Which groups of a tenant get its new reseller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owned {
-    /// All.
-    All,
-    /// Those of this reseller, or of none.
-    By(Option<i64>),
-}
-
-/// Gives groups of a tenant to a reseller, or to none; the ids of those that were not its already.
-pub async fn give(
-    tx: &Tx,
-    tenant: i64,
-    owned: Owned,
-    reseller: Option<i64>,
-) -> Result<Vec<String>, Fault> {
-    let own = || Expr::col("reseller_id");
-    let mut update = Query::update();
-    update
-        .table(TABLE)
-        .value("reseller_id", value(reseller))
-        .and_where(Expr::col("profile_id").eq(tenant));
-    if let Owned::By(former) = owned {
-        if former == reseller {
-            return Ok(Vec::new());
-        }
-        update.and_where(same(own(), former));
-    } else {
-        update.and_where(match reseller {
-            Some(id) => own().is_null().or(own().ne(id)),
-            None => own().is_not_null(),
-        });
-    }
-    update.returning(Query::returning().column("group_id"));
-    let mut given: Vec<String> = tx.column(&update).await?;
-    given.sort_unstable();
-    Ok(given)
 }

@@ -13,6 +13,7 @@ pub mod backends;
 pub mod data;
 pub mod domains;
 pub mod groups;
+pub mod ownership;
 pub mod people;
 pub mod removals;
 pub mod resellers;

@@ -1,11 +1,13 @@
 //! Who administers which tenant or group, and who uses it.
 
-use sea_orm::FromQueryResult;
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, OnConflict, Order, Query, SelectStatement};
+use sea_orm::{DbErr, FromQueryResult, QueryResult};
 
 use super::{Named, column};
 use crate::batch::{Insert, value};
-use crate::select::one;
+use crate::select::{one, pairs};
 use crate::{Db, Fault, Tx};
 
 /// What somebody may do, and where.
@@ -123,12 +125,57 @@ pub async fn find(db: &Db, user: i64) -> Result<Option<Person>, Fault> {
     Ok(Some(person))
 }
 
-/// Everybody on record whose tenant and group are there, by key of the account, without their backends.
-pub async fn all(db: &Db) -> Result<Vec<Person>, Fault> {
-    let rows: Vec<Row> = db
-        .list(shown().order_by((P, "user_id"), Order::Asc))
-        .await?;
-    Ok(rows.into_iter().map(Person::from).collect())
+/// Whether anything is on record of the user with this key, whatever became of their tenant and group.
+pub async fn is_on_record(db: &Db, user: i64) -> Result<bool, Fault> {
+    let select = Query::select()
+        .column("user_id")
+        .from(TABLE)
+        .and_where(Expr::col("user_id").eq(user))
+        .take();
+    super::any(db, &select).await
+}
+
+/// Everybody on record whose tenant and group are there, by key of the account, each with their username.
+pub async fn all(db: &Db) -> Result<Vec<(String, Person)>, Fault> {
+    let account = column("account", "id").eq(column(P, "user_id"));
+    let mut select = shown();
+    select
+        .column(("account", "username"))
+        .join_as(JoinType::InnerJoin, "users", "account", account)
+        .order_by((P, "user_id"), Order::Asc);
+    let ties = Query::select()
+        .columns(["user_id", "backend_id"])
+        .from(BACKENDS)
+        .order_by("position", Order::Asc)
+        .take();
+    let mut backends: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (user, backend) in pairs::<i64, i64>(db, &ties).await? {
+        backends.entry(user).or_default().push(backend);
+    }
+    let rows: Vec<NamedRow> = db.list(&select).await?;
+    Ok(rows
+        .into_iter()
+        .map(|NamedRow { username, row }| {
+            let mut person = Person::from(row);
+            person.backends = backends.remove(&person.user).unwrap_or_default();
+            (username, person)
+        })
+        .collect())
+}
+
+/// A row with the name of its account.
+struct NamedRow {
+    username: String,
+    row: Row,
+}
+
+impl FromQueryResult for NamedRow {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            username: row.try_get(prefix, "username")?,
+            row: Row::from_query_result(row, prefix)?,
+        })
+    }
 }
 
 /// Puts on record what somebody may do, in place of what was. [`Fault::Dangling`] when there is no such

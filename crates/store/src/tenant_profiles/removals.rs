@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
 
 use super::data::{self, kept_by};
 use super::{any, column};
@@ -31,18 +31,53 @@ pub async fn remove(
     keeping: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    const COLUMNS: [&str; 4] = ["profile_id", "tenant_id", "group_key", "removed_at"];
     let (tenant, tenant_id) = going.tenant;
-    data::forget_former(tx, tenant_id, going.group.map(|(_, id)| id), keeping).await?;
+    data::forget_former(tx, tenant_id, going.group.map(|(_, id)| id), keeping, now).await?;
     let group = going.group.map(|(group, _)| group);
     match group {
         Some(group) => select::remove(tx, "profile_groups", group).await?,
         None => select::remove(tx, "tenant_profiles", tenant).await?,
     };
+    let gone = Gone {
+        tenant,
+        tenant_id,
+        group,
+        group_id: going.group.map(|(_, id)| id),
+    };
+    note(tx, gone, keeping, now).await
+}
+
+/// What is noted as gone: of a tenant everything, or only what belonged to a group.
+pub(super) struct Gone<'a> {
+    /// The key of the tenant.
+    pub(super) tenant: i64,
+    /// Its id.
+    pub(super) tenant_id: &'a str,
+    /// Only of the group with this key.
+    pub(super) group: Option<i64>,
+    /// Only of groups of this id.
+    pub(super) group_id: Option<&'a str>,
+}
+
+/// Notes that something is gone, but what these applications keep.
+pub(super) async fn note(
+    tx: &Tx,
+    gone: Gone<'_>,
+    keeping: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    const COLUMNS: [&str; 5] = [
+        "profile_id",
+        "tenant_id",
+        "group_key",
+        "group_id",
+        "removed_at",
+    ];
     let row = vec![
-        value(tenant),
-        value(tenant_id),
-        value(group),
+        value(gone.tenant),
+        value(gone.tenant_id),
+        value(gone.group),
+        value(gone.group_id),
         value(derive::micros(now)),
     ];
     let removal = Insert::into("profile_removals", &COLUMNS)
@@ -61,18 +96,19 @@ pub async fn remove(
 }
 
 /// What is to be swept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Removal {
     /// The key.
     pub id: i64,
     profile_id: i64,
     group_key: Option<i64>,
+    group_id: Option<String>,
 }
 
 /// The first removal whose key is greater than `after`.
 pub async fn next(db: &Db, after: i64) -> Result<Option<Removal>, Fault> {
     let select = Query::select()
-        .columns(["id", "profile_id", "group_key"])
+        .columns(["id", "profile_id", "group_key", "group_id"])
         .from("profile_removals")
         .and_where(Expr::col("id").gt(after))
         .order_by("id", Order::Asc)
@@ -82,39 +118,39 @@ pub async fn next(db: &Db, after: i64) -> Result<Option<Removal>, Fault> {
 }
 
 impl Removal {
-    /// Whether a row of `table` is left of what went.
-    fn left(self, table: &'static str) -> sea_orm::sea_query::SimpleExpr {
-        match self.group_key {
-            Some(group) => column(table, "group_key").eq(group),
-            None => column(table, "profile_id").eq(self.profile_id),
+    /// Whether a record is of what went.
+    fn took(&self) -> SimpleExpr {
+        let column = |name| column("profile_data", name);
+        let mut took = column("profile_id").eq(self.profile_id);
+        if let Some(group) = self.group_key {
+            took = took.and(column("group_key").eq(group));
         }
+        if let Some(group_id) = &self.group_id {
+            took = took.and(column("group_id").eq(group_id.as_str()));
+        }
+        took
     }
 
-    fn records(self) -> SelectStatement {
-        let kept = kept_by(self.id);
+    fn all_records(&self) -> SelectStatement {
         Query::select()
             .column(("profile_data", "id"))
             .from("profile_data")
-            .and_where(self.left("profile_data"))
-            .and_where(
-                column("profile_data", "application_id")
-                    .in_subquery(kept)
-                    .not(),
-            )
+            .and_where(self.took())
             .take()
     }
 
-    fn people(self) -> SelectStatement {
-        Query::select()
-            .expr_as(column("profile_people", "user_id"), "id")
-            .from("profile_people")
-            .and_where(self.left("profile_people"))
-            .take()
+    /// Records that are not kept.
+    fn records(&self) -> SelectStatement {
+        let application = column("profile_data", "application_id");
+        let mut records = self.all_records();
+        records.and_where(application.in_subquery(kept_by(self.id)).not());
+        records
     }
 
     /// Groups of a tenant; a group that went by itself is gone already.
-    fn groups(self) -> Option<SelectStatement> {
-        self.group_key.is_none().then(|| {
+    fn groups(&self) -> Option<SelectStatement> {
+        let is_whole = self.group_key.is_none() && self.group_id.is_none();
+        is_whole.then(|| {
             Query::select()
                 .column("id")
                 .from("profile_groups")
@@ -122,43 +158,52 @@ impl Removal {
                 .take()
         })
     }
+
+    /// What is to be taken away, by table.
+    fn left(&self) -> impl Iterator<Item = (&'static str, SelectStatement)> {
+        let groups = self.groups().map(|groups| ("profile_groups", groups));
+        [("profile_data", self.records())].into_iter().chain(groups)
+    }
+}
+
+/// Whether [`sweep`] would do anything: something is left to be taken away, or nothing is kept.
+pub async fn is_due(db: &Db, removal: &Removal) -> Result<bool, Fault> {
+    for (_, rows) in removal.left() {
+        if any(db, &rows).await? {
+            return Ok(true);
+        }
+    }
+    Ok(!any(db, &removal.all_records()).await?)
 }
 
 /// Takes away up to `most` rows of what is left of a removal; how many there were. Less than `most`
 /// means that all are away but what is kept, and the removal too if nothing is.
-pub async fn sweep(tx: &Tx, removal: Removal, most: u64) -> Result<u64, Fault> {
+///
+/// What belonged to accounts is left: whoever could do something with what is gone can do nothing, until
+/// somebody says otherwise.
+pub async fn sweep(tx: &Tx, removal: &Removal, most: u64) -> Result<u64, Fault> {
     let mut left = most;
-    let statements = [
-        ("profile_data", "id", Some(removal.records())),
-        ("profile_people", "user_id", Some(removal.people())),
-        ("profile_groups", "id", removal.groups()),
-    ];
-    for (table, key, rows) in statements {
-        let Some(mut rows) = rows.filter(|_| left > 0) else {
-            continue;
-        };
-        let ids: Vec<i64> = tx.column(rows.limit(left)).await?;
-        if ids.is_empty() {
-            continue;
+    for (table, mut rows) in removal.left() {
+        if left == 0 {
+            break;
         }
-        let delete = Query::delete()
-            .from_table(table)
-            .and_where(tx.dialect().is_one_of_ids(Expr::col(key), &ids))
-            .take();
-        tx.run(&delete).await?;
+        let ids: Vec<i64> = tx.column(rows.limit(left)).await?;
+        select::remove_all(tx, table, &ids).await?;
         left = left.saturating_sub(ids.len() as u64);
     }
-    if left > 0 && !keeps_anything(tx, removal).await? {
+    if left > 0 && !any(tx, &removal.all_records()).await? {
         select::remove(tx, "profile_removals", removal.id).await?;
     }
     Ok(most - left)
 }
 
-async fn keeps_anything(tx: &Tx, removal: Removal) -> Result<bool, Fault> {
+/// The greatest key that a removal was ever noted under, as far as it is still on record.
+pub async fn newest(db: &Db) -> Result<Option<i64>, Fault> {
     let select = Query::select()
         .column("id")
-        .from("profile_data")
-        .and_where(removal.left("profile_data"))
+        .from("profile_removals")
+        .order_by("id", Order::Desc)
+        .limit(1)
         .take();
-    any(tx, &select).await
+    Ok(db.column(&select).await?.pop())
 }

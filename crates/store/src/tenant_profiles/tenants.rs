@@ -221,6 +221,16 @@ pub async fn find(db: &Db, tenant_id: &str) -> Result<Option<Tenant>, Fault> {
     row.map(Tenant::try_from).transpose()
 }
 
+/// The tenant of this id, whatever its case.
+pub async fn find_folded(db: &Db, tenant_id: &str) -> Result<Option<Tenant>, Fault> {
+    if tenant_id.contains('\0') {
+        return Ok(None);
+    }
+    let own = column(T, "tenant_id_lower").eq(text::fold(tenant_id));
+    let row: Option<Row> = one(db, shown().and_where(own)).await?;
+    row.map(Tenant::try_from).transpose()
+}
+
 /// Whether there is a tenant of this id, whatever its case.
 pub async fn is_taken(db: &Db, tenant_id: &str) -> Result<bool, Fault> {
     let select = Query::select()

@@ -12,6 +12,7 @@ use crate::batch::{Insert, value};
 use crate::derive;
 use crate::rules::{self, Grant};
 use crate::tables::{retirement, user};
+use crate::tenant_profiles::data;
 use crate::{Db, Fault, Tx};
 
 pub use permissions::{forbid, permissions, permit};
@@ -283,6 +284,7 @@ pub async fn delete(tx: &Tx, id: i64) -> Result<Option<Removed>, Fault> {
         return Ok(None);
     };
     let grants = rules::remove_of_user(tx, id).await?;
+    data::remove_of_account(tx, id).await?;
     let delete = Query::delete()
         .from_table(user::Entity)
         .and_where(user::Column::Id.eq(id))

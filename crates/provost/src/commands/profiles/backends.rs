@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use provost_app::App;
-use provost_profiles::backends::{self, Put as Came, Shown};
+use provost_profiles::backends::{self, Put as Came, Wanted};
 
 use super::operator;
 use crate::cli::Outcome;
@@ -26,18 +26,21 @@ Examples:
   provost profiles backends put as1 --external-name 'AS one' --default
   provost profiles people set alice --level system_admin --backend as1";
 
-/// A backend.
+/// A backend. What is not said of one that is there stays as it is.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Put {
     /// Its name.
     name: String,
     /// What others call it.
-    #[arg(long, default_value = "")]
-    external_name: String,
-    /// Tenants get it that are made without one. Without this flag, it is not the default.
+    #[arg(long, value_name = "NAME")]
+    external_name: Option<String>,
+    /// Tenants get it that are made without one.
     #[arg(long)]
     default: bool,
+    /// Tenants that are made without one do not get it.
+    #[arg(long, conflicts_with = "default")]
+    not_default: bool,
 }
 
 /// Which one.
@@ -75,8 +78,12 @@ async fn list(app: &App) -> anyhow::Result<Outcome> {
 impl Put {
     async fn run(self, app: &App) -> anyhow::Result<Outcome> {
         for (what, text, least) in [
-            ("the name", &self.name, 1),
-            ("the external name", &self.external_name, 0),
+            ("the name", self.name.as_str(), 1),
+            (
+                "the external name",
+                self.external_name.as_deref().unwrap_or_default(),
+                0,
+            ),
         ] {
             let length = text.chars().count();
             anyhow::ensure!(
@@ -84,18 +91,18 @@ impl Put {
                 "{what} has {least} to 80 characters"
             );
         }
-        let wanted = Shown {
-            name: self.name,
-            external_name: self.external_name,
-            default: self.default,
+        let wanted = Wanted {
+            name: &self.name,
+            external_name: self.external_name.as_deref(),
+            default: (self.default || self.not_default).then_some(self.default),
         };
-        let came = backends::put(app, operator::author(COMMAND), &wanted).await?;
+        let (came, _) = backends::put(app, operator::author(COMMAND), wanted).await?;
         let did = match came {
             Came::Created => "made",
             Came::Changed => "changed",
             Came::Unchanged => "unchanged:",
         };
-        print(&format!("{did} {}", wanted.name))?;
+        print(&format!("{did} {}", self.name))?;
         Ok(Outcome::Done)
     }
 }

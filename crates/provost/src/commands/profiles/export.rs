@@ -1,13 +1,14 @@
 //! `provost profiles export`
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use provost_app::App;
 use provost_profiles::bulk;
+use tempfile::NamedTempFile;
 
 use crate::cli::Outcome;
 use crate::commands::export::create;
@@ -31,32 +32,44 @@ pub(crate) struct Export {
 
 impl Export {
     pub(super) async fn run(self, app: &App) -> anyhow::Result<Outcome> {
-        let mut out: Box<dyn Write> = match &self.output {
-            Some(path) => {
-                Box::new(create(path).with_context(|| format!("cannot write {}", path.display()))?)
-            }
-            None => Box::new(io::stdout().lock()),
+        let Some(path) = &self.output else {
+            write(app, io::stdout().lock(), &ProgressBar::hidden()).await?;
+            return Ok(Outcome::Done);
         };
-        let mut out = BufWriter::new(&mut out);
-        let bar = self.progress()?;
-        bulk::export(app, |said| {
-            serde_json::to_writer(&mut out, &said)?;
-            out.write_all(b"\n")?;
-            bar.inc(1);
-            anyhow::Ok(())
-        })
-        .await?;
-        out.flush()?;
+        let cannot = || format!("cannot write {}", path.display());
+        let bar = Self::progress()?;
+        if path.exists() && !path.is_file() {
+            write(app, create(path).with_context(cannot)?, &bar).await?;
+        } else {
+            // A file that is there stays as it is until the new one is whole.
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            let file =
+                NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
+            write(app, &file, &bar).await?;
+            file.persist(path).with_context(cannot)?;
+        }
         bar.finish_and_clear();
         Ok(Outcome::Done)
     }
 
-    /// A count of lines, where somebody looks and no lines run past.
-    fn progress(&self) -> anyhow::Result<ProgressBar> {
-        if self.output.is_none() || !io::stderr().is_terminal() {
+    /// A count of lines, where somebody looks.
+    fn progress() -> anyhow::Result<ProgressBar> {
+        if !io::stderr().is_terminal() {
             return Ok(ProgressBar::hidden());
         }
         let style = ProgressStyle::with_template("{spinner} {pos} lines")?;
         Ok(ProgressBar::new_spinner().with_style(style))
     }
+}
+
+async fn write(app: &App, out: impl Write, bar: &ProgressBar) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(out);
+    bulk::export(app, |said| {
+        serde_json::to_writer(&mut out, &said)?;
+        out.write_all(b"\n")?;
+        bar.inc(1);
+        anyhow::Ok(())
+    })
+    .await?;
+    Ok(out.flush()?)
 }

@@ -90,7 +90,7 @@ impl Import {
     pub(super) async fn run(self, app: &App) -> anyhow::Result<Outcome> {
         let file = self.open()?;
         let bar = self.progress(&file)?;
-        let mut source = BufReader::with_capacity(1 << 20, bar.wrap_read(file));
+        let mut source = BufReader::with_capacity(1 << 20, file);
         let counts = self.each(app, &mut source, &bar).await?;
         bar.finish_and_clear();
         if !self.quiet {
@@ -116,10 +116,8 @@ impl Import {
         let mut line = 0;
         while source.read_until(b'\n', &mut text)? > 0 {
             line += 1;
-            // What is no UTF-8 is replaced, and so no JSON that anybody meant: the line is refused.
-            let said = String::from_utf8_lossy(&text);
-            if !said.trim().is_empty() {
-                let done = bulk::import(app, &author, &said)
+            if !text.trim_ascii().is_empty() {
+                let done = bulk::import(app, &author, text.trim_ascii())
                     .await
                     .with_context(|| format!("line {line}, after {}", counts.text()))?;
                 counts.add(&done.outcome);
@@ -130,6 +128,7 @@ impl Import {
                 }
             }
             bar.set_message(counts.text());
+            bar.inc(text.len() as u64);
             text.clear();
         }
         out.flush()?;

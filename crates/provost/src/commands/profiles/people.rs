@@ -30,7 +30,8 @@ Examples:
   provost profiles people set carol --level system_admin --reseller R1 --read-only
   provost profiles people set dan --level system_admin --backend as1 --backend as2
 
-Staff and superusers without such an entry are system administrators. An entry counts instead, so that it can confine them.";
+Staff and superusers without such an entry are system administrators. An entry counts instead; it is no barrier to them,
+since staff can change entries, their own too. Whose tenant or group is removed can do nothing until somebody says otherwise.";
 
 /// Who, and what they can do.
 #[derive(Debug, Args)]
@@ -135,7 +136,7 @@ fn line(shown: &Shown) -> String {
     let facts = [
         ("tenant", &shown.tenant_id),
         ("group", &shown.group_id),
-        ("reseller", &shown.reseller),
+        ("reseller", &shown.reseller_id),
     ];
     for (what, name) in facts {
         words.extend(name.as_ref().map(|name| format!("{what} {name}")));

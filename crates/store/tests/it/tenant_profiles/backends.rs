@@ -141,20 +141,23 @@ fn a_backend_is_used_by_tenants_and_people_who_are_there() {
             people::put(&tx, person).await.unwrap();
             assert!(!used().await, "{person:?}");
         }
-        for person in [of_tenant, of_group] {
+        for person in [&of_tenant, &of_group] {
             let using = Person {
                 multi_as: true,
                 backends: vec![backend.id],
-                ..person
+                ..person.clone()
             };
             people::put(&tx, &using).await.unwrap();
         }
         assert!(used().await);
         remove(&tx, second, None, &[]).await;
-        // Before they are swept away, and after.
+        // Before the group is swept away, and after; the people stay on record.
         assert!(!used().await);
         assert!(backends::remove(&tx, backend.id).await.unwrap());
-        assert_eq!(sweep(&tx, 1).await, 3);
+        assert_eq!(sweep(&tx, 1).await, 1);
+        for person in [of_tenant, of_group] {
+            assert!(people::is_on_record(&tx, person.user).await.unwrap());
+        }
         assert!(!backends::remove(&tx, backend.id).await.unwrap());
         assert_eq!(names(&backends::all(&tx).await.unwrap()), [other.name]);
     });

@@ -81,6 +81,22 @@ fn a_domain_is_found_whatever_its_case_and_kept_as_it_was_written() {
 }
 
 #[test]
+fn a_name_is_compared_in_lower_case() {
+    for (name, expected) in [
+        ("a.example", "a.example"),
+        ("A.Example", "a.example"),
+        ("ÉCLUSE", "écluse"),
+        ("STRAẞE", "straße"),
+        ("STRASSE", "strasse"),
+        ("İ", "i\u{307}"),
+        (" A_%\0", " a_%\0"),
+        ("", ""),
+    ] {
+        assert_eq!(domains::folded(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_name_is_taken_once_whatever_its_case() {
     each_database(|store| async move {
         for (first, second, is_free) in [
@@ -95,6 +111,8 @@ fn a_name_is_taken_once_whatever_its_case() {
                 domains::create(tx, second).await
             });
             let repeated = repeated.await;
+            let is_same = domains::folded(first) == domains::folded(second);
+            assert_eq!(is_same, !is_free, "{first} {second}");
             if is_free {
                 assert!(repeated.is_ok(), "{first} {second}: {repeated:?}");
             } else {

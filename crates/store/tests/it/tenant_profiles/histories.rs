@@ -47,21 +47,44 @@ type Name = [&'static str; 5];
 struct World {
     tenants: BTreeMap<&'static str, i64>,
     groups: BTreeMap<[&'static str; 2], i64>,
-    /// Kept of those who are there and of those who are gone alike: whoever goes takes along what is
-    /// not to be kept, whoever comes finds what is left.
-    records: BTreeMap<Name, String>,
+    /// Of those who are there and of those who are gone alike, by the key of the group that was there:
+    /// whoever goes takes along what is not to be kept, and who asks for what is gone finds what is left.
+    records: BTreeMap<(Name, i64), String>,
     seen_tenants: BTreeSet<i64>,
     seen_groups: BTreeSet<i64>,
 }
 
 impl World {
-    fn address(&self, [tenant_id, group_id, username, ..]: Name) -> Address<'static> {
+    fn address(&self, name: Name, gone: bool) -> Address<'static> {
+        let [tenant_id, group_id, username, ..] = name;
         Address {
             tenant_id,
             group_id,
             username,
-            group: self.groups.get(&[tenant_id, group_id]).copied(),
+            group: self.group(name),
+            gone,
         }
+    }
+
+    fn group(&self, [tenant_id, group_id, ..]: Name) -> Option<i64> {
+        self.groups.get(&[tenant_id, group_id]).copied()
+    }
+
+    /// What is to be found under a name: the youngest, or only that of the group that is there.
+    fn expected(&self, name: Name, gone: bool) -> Option<&String> {
+        let own = self.group(name);
+        let (first, last) = ((name, i64::MIN), (name, i64::MAX));
+        let mut all = self.records.range(first..=last).rev();
+        let found = all.find(|((_, group), _)| gone || Some(*group) == own);
+        found.map(|(_, value)| value)
+    }
+
+    /// Takes away what is to be found under a name; whether there was anything.
+    fn take(&mut self, name: Name, gone: bool) -> bool {
+        let (own, before) = (self.group(name), self.records.len());
+        self.records
+            .retain(|(known, group), _| *known != name || !gone && Some(*group) != own);
+        self.records.len() < before
     }
 
     async fn step(&mut self, tx: &Tx, chance: &mut Chance, step: usize) {
@@ -124,22 +147,25 @@ impl World {
             value,
         };
         let keys = (self.tenants[tenant_id], group);
-        data::put(tx, self.address(name), keys, record)
+        let gone = chance.below(2) == 0;
+        data::put(tx, self.address(name, gone), keys, record)
             .await
             .unwrap();
-        self.records.insert(name, value.to_owned());
+        self.take(name, gone);
+        self.records.insert((name, group), value.to_owned());
     }
 
     async fn forget(&mut self, tx: &Tx, chance: &mut Chance) {
-        let known: Vec<Name> = self.records.keys().copied().collect();
+        let known: Vec<Name> = self.records.keys().map(|(name, _)| *name).collect();
         let tenant_id = chance.one_of(&TENANTS).unwrap();
         let group_id = chance.one_of(&GROUPS).unwrap();
         let any = Self::name(chance, tenant_id, group_id);
         for name in [any, chance.one_of(&known).unwrap_or(any)] {
             let [.., application, key] = name;
-            let removed = data::remove(tx, self.address(name), application, key).await;
-            let expected = self.records.remove(&name).is_some();
-            assert_eq!(removed.unwrap(), expected, "{name:?}");
+            let gone = chance.below(2) == 0;
+            let removed = data::remove(tx, self.address(name, gone), application, key).await;
+            let expected = self.take(name, gone);
+            assert_eq!(removed.unwrap(), expected, "{name:?} {gone}");
         }
     }
 
@@ -153,9 +179,10 @@ impl World {
         self.tenants.remove(tenant.1);
         self.groups
             .retain(|[tenant_id, _], _| *tenant_id != tenant.1);
-        self.records.retain(|[tenant_id, _, _, application, _], _| {
-            *tenant_id != tenant.1 || keeping.contains(application)
-        });
+        self.records
+            .retain(|([tenant_id, _, _, application, _], _), _| {
+                *tenant_id != tenant.1 || keeping.contains(application)
+            });
     }
 
     async fn remove_group(&mut self, tx: &Tx, chance: &mut Chance) {
@@ -169,7 +196,7 @@ impl World {
         remove(tx, tenant, Some((group, group_id)), &keeping).await;
         self.groups.remove(&ids);
         self.records
-            .retain(|[tenant, group, _, application, _], _| {
+            .retain(|([tenant, group, _, application, _], _), _| {
                 [*tenant, *group] != ids || keeping.contains(application)
             });
     }
@@ -179,41 +206,46 @@ impl World {
         for tenant_id in TENANTS {
             for group_id in GROUPS {
                 for username in USERS {
-                    self.check_user(tx, [tenant_id, group_id, username], case)
-                        .await;
+                    for gone in [false, true] {
+                        let user = [tenant_id, group_id, username];
+                        self.check_user(tx, user, gone, case).await;
+                    }
                 }
             }
         }
     }
 
-    async fn check_user(&self, tx: &Tx, user: [&'static str; 3], case: &str) {
+    async fn check_user(&self, tx: &Tx, user: [&'static str; 3], gone: bool, case: &str) {
         let [tenant_id, group_id, username] = user;
         let mut applications = Vec::new();
         for application in APPLICATIONS {
             let mut keys = Vec::new();
             for key in KEYS {
                 let name = [tenant_id, group_id, username, application, key];
-                let found = data::find(tx, self.address(name), application, key).await;
-                let expected = self.records.get(&name);
-                assert_eq!(found.unwrap().as_ref(), expected, "{case} {name:?}");
+                let found = data::find(tx, self.address(name, gone), application, key).await;
+                let expected = self.expected(name, gone);
+                assert_eq!(found.unwrap().as_ref(), expected, "{case} {name:?} {gone}");
                 keys.extend(expected.map(|_| key));
             }
-            let address = self.address([tenant_id, group_id, username, application, ""]);
+            let name = [tenant_id, group_id, username, application, ""];
+            let address = self.address(name, gone);
             let found = data::keys(tx, address, application).await.unwrap();
-            assert_eq!(found, keys, "{case} {user:?} {application}");
+            assert_eq!(found, keys, "{case} {user:?} {application} {gone}");
             applications.extend((!keys.is_empty()).then_some(application));
         }
-        let address = self.address([tenant_id, group_id, username, "", ""]);
+        let address = self.address([tenant_id, group_id, username, "", ""], gone);
         let found = data::applications(tx, address).await.unwrap();
-        assert_eq!(found, applications, "{case} {user:?}");
+        assert_eq!(found, applications, "{case} {user:?} {gone}");
     }
 }
 
 /// Sweeps away a little of some removal.
 async fn bite(tx: &Tx, chance: &mut Chance) {
-    if let Some(removal) = chance.one_of(&noted(tx).await) {
+    let all = noted(tx).await;
+    let places: Vec<usize> = (0..all.len()).collect();
+    if let Some(at) = chance.one_of(&places) {
         let most = chance.below(5);
-        removals::sweep(tx, removal, most).await.unwrap();
+        removals::sweep(tx, &all[at], most).await.unwrap();
     }
 }
 
@@ -242,14 +274,17 @@ fn whatever_happens_what_is_to_be_kept_is_found_and_nothing_else() {
 async fn end(tx: &Tx, mut world: World) {
     for (tenant_id, id) in std::mem::take(&mut world.tenants) {
         remove(tx, (id, tenant_id), None, &[]).await;
-        world.records.retain(|[tenant, ..], _| *tenant != tenant_id);
+        world
+            .records
+            .retain(|([tenant, ..], _), _| *tenant != tenant_id);
     }
     world.groups.clear();
-    let kept: Vec<Name> = world.records.keys().copied().collect();
+    // Of several under one name, all go at once.
+    let kept: BTreeSet<Name> = world.records.keys().map(|(name, _)| *name).collect();
     for name in kept {
         assert!(!noted(tx).await.is_empty());
         let [.., application, key] = name;
-        let removed = data::remove(tx, world.address(name), application, key).await;
+        let removed = data::remove(tx, world.address(name, true), application, key).await;
         assert!(removed.unwrap(), "{name:?}");
     }
     sweep(tx, 2).await;

@@ -5,6 +5,7 @@ mod data;
 mod domains;
 mod groups;
 mod histories;
+mod ownership;
 mod people;
 mod removals;
 mod resellers;
@@ -158,17 +159,26 @@ async fn a_person(tx: &Tx, name: &str, tenant: (i64, &str), group: Option<(i64, 
     person
 }
 
-/// Where the records of the user `u` of a group are.
+/// Where the records of the user `u` of a group are, and what was kept of those before it.
 fn at<'a>(tenant_id: &'a str, group_id: &'a str, group: Option<i64>) -> Address<'a> {
     Address {
         tenant_id,
         group_id,
         username: "u",
         group,
+        gone: true,
     }
 }
 
-/// Writes a record of the user `u` of a group that is there, with the key `k`.
+/// Where the records of the user `u` of a group are that is there, and nothing else.
+fn within<'a>(tenant_id: &'a str, group_id: &'a str, group: Option<i64>) -> Address<'a> {
+    Address {
+        gone: false,
+        ..at(tenant_id, group_id, group)
+    }
+}
+
+/// Writes a record of the user `u` of a group that is there, with the key `k`, over what was kept.
 async fn keep(
     tx: &Tx,
     (tenant, tenant_id): (i64, &str),
@@ -214,8 +224,11 @@ async fn sweep(tx: &Tx, most: u64) -> u64 {
     let mut swept = 0;
     for removal in noted(tx).await {
         loop {
-            let rows = removal::sweep(tx, removal, most).await.unwrap();
+            let is_due = removal::is_due(tx, &removal).await.unwrap();
+            let rows = removal::sweep(tx, &removal, most).await.unwrap();
             assert!(rows <= most, "{rows} of {most}");
+            let did = rows > 0 || !noted(tx).await.contains(&removal);
+            assert_eq!(is_due, did, "{removal:?}: {rows}");
             swept += rows;
             if rows < most {
                 break;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use provost_store::tenant_profiles::domains::{self, Owner};
 use provost_store::tenant_profiles::groups::{self, Group};
 use provost_store::tenant_profiles::people::{self, Person};
-use provost_store::tenant_profiles::removals::{self, Going};
+use provost_store::tenant_profiles::removals::{self, Going, Removal};
 use provost_store::tenant_profiles::{data, tenants};
 use provost_store::{Db, Fault, Store, Tx};
 
-use super::{a_domain, a_group, a_person, a_tenant, at, keep, kept, nobody, noted, remove, sweep};
+use super::{
+    a_domain, a_group, a_person, a_tenant, at, keep, kept, nobody, noted, remove, sweep, within,
+};
 use crate::support::{each_database, noon};
 
 type Place = (i64, &'static str);
@@ -21,10 +23,10 @@ struct Family {
     groups: [Place; 2],
 }
 
-/// What a family has: two groups, five people, eight records.
-const WHOLE: u64 = 15;
-/// What its group `g` has: two people, four records.
-const GROUP: u64 = 6;
+/// What is swept away of a family: two groups, eight records. Its five people stay on record.
+const WHOLE: u64 = 10;
+/// What is swept away of its group `g`: four records.
+const GROUP: u64 = 4;
 
 async fn family(tx: &Tx, tenant_id: &'static str) -> Family {
     let tenant = a_tenant(tx, tenant_id).await;
@@ -58,7 +60,7 @@ async fn family(tx: &Tx, tenant_id: &'static str) -> Family {
 struct Seen {
     tenant: Option<tenants::Tenant>,
     groups: Vec<Group>,
-    people: Vec<Person>,
+    people: Vec<(String, Person)>,
     domains: BTreeMap<i64, Vec<String>>,
     records: Vec<Vec<String>>,
 }
@@ -66,7 +68,10 @@ struct Seen {
 async fn seen(db: &Db, family: Family) -> Seen {
     let (tenant, tenant_id) = family.tenant;
     let all = people::all(db).await.unwrap();
-    let is_of = |person: &Person| person.tenant.as_ref().is_some_and(|own| own.id == tenant);
+    let is_of = |(_, person): &(String, Person)| {
+        let own = person.tenant.as_ref();
+        own.is_some_and(|own| own.id == tenant)
+    };
     let keys = family.groups.map(|(group, _)| group);
     let mut records = Vec::new();
     for (group, group_id) in family.groups {
@@ -84,6 +89,23 @@ async fn seen(db: &Db, family: Family) -> Seen {
             .collect(),
         records,
     }
+}
+
+/// Whether people are on record, and whether they are found.
+async fn on_record(db: &Db, people: &[(String, Person)]) -> Vec<(bool, bool)> {
+    let mut all = Vec::new();
+    for (_, person) in people {
+        let found = people::find(db, person.user).await.unwrap();
+        let is_on_record = people::is_on_record(db, person.user).await.unwrap();
+        all.push((is_on_record, found.is_some()));
+    }
+    all
+}
+
+/// The one removal that is on record.
+async fn only(db: &Db) -> Removal {
+    let [removal] = noted(db).await.try_into().unwrap();
+    removal
 }
 
 #[test]
@@ -107,6 +129,9 @@ fn nothing_of_a_tenant_that_went_is_found_and_nothing_of_another_is_lost() {
             let address = at("t", group, None);
             let found = data::applications(&tx, address).await.unwrap();
             assert_eq!(found, ["c"]);
+            let address = within("t", group, None);
+            let found = data::applications(&tx, address).await.unwrap();
+            assert_eq!(found, [""; 0]);
         }
         assert_eq!(seen(&tx, other).await, before);
     });
@@ -130,13 +155,20 @@ fn everything_is_swept_away_in_bites_but_what_is_kept() {
             let gone = family(&tx, "t").await;
             let other = family(&tx, "u").await;
             let before = seen(&tx, other).await;
+            let people = seen(&tx, gone).await.people;
             remove(&tx, gone.tenant, None, keeping).await;
-            let removal = noted(&tx).await[0];
+            let removal = only(&tx).await;
             let case = format!("{most} {keeping:?}");
             let mut bites = Vec::new();
             while bites.last().is_none_or(|last| *last == most) {
-                bites.push(removals::sweep(&tx, removal, most).await.unwrap());
+                let is_due = removals::is_due(&tx, &removal).await.unwrap();
+                let rows = removals::sweep(&tx, &removal, most).await.unwrap();
+                let did = rows > 0 || noted(&tx).await.is_empty();
+                assert_eq!(is_due, did, "{case}: {rows} after {bites:?}");
+                bites.push(rows);
             }
+            // Nobody is swept away, and nobody is found.
+            assert_eq!(on_record(&tx, &people).await, [(true, false); 5], "{case}");
             assert_eq!(bites.iter().sum::<u64>(), rows, "{case}: {bites:?}");
             assert_eq!(seen(&tx, other).await, before, "{case}");
             let left = seen(&tx, gone).await;
@@ -151,7 +183,8 @@ fn everything_is_swept_away_in_bites_but_what_is_kept() {
             assert_eq!(noted(&tx).await.is_empty(), wanted.is_empty(), "{case}");
             for group in ["g", "h"] {
                 for application in &wanted {
-                    assert_eq!(noted(&tx).await, [removal], "{case}");
+                    assert_eq!(only(&tx).await, removal, "{case}");
+                    assert!(!removals::is_due(&tx, &removal).await.unwrap(), "{case}");
                     let address = at("t", group, None);
                     let removed = data::remove(&tx, address, application, "k").await;
                     assert!(removed.unwrap(), "{case}");
@@ -179,9 +212,13 @@ fn a_group_goes_alone() {
                 let now = seen(&tx, own).await;
                 assert_eq!(now.tenant, before.tenant);
                 assert_eq!(now.groups, before.groups[1..]);
-                let left = |person: &&Person| person.group.as_ref().is_none_or(|g| g.name == "h");
-                let people: Vec<Person> = before.people.iter().filter(left).cloned().collect();
-                assert_eq!((now.people.len(), &now.people), (3, &people));
+                let (left, gone): (Vec<_>, Vec<_>) =
+                    before.people.iter().cloned().partition(|(_, person)| {
+                        let group = person.group.as_ref();
+                        group.is_none_or(|group| group.name == "h")
+                    });
+                assert_eq!((now.people.len(), &now.people), (3, &left));
+                assert_eq!(on_record(&tx, &gone).await, [(true, false); 2]);
                 assert_eq!(now.domains.keys().collect::<Vec<_>>(), [&groups[1].0]);
                 let address = at("t", "g", None);
                 let found = data::applications(&tx, address).await.unwrap();
@@ -199,55 +236,6 @@ fn a_group_goes_alone() {
             assert_eq!(domains.len(), 1);
             assert_eq!(noted(&tx).await.is_empty(), keeping.is_empty());
         }
-    });
-}
-
-#[test]
-fn a_bite_of_nothing_takes_nothing() {
-    each_database(|store| async move {
-        let tx = store.begin().await.unwrap();
-        assert_eq!(removals::next(&tx, 0).await.unwrap(), None);
-        let gone = a_tenant(&tx, "t").await;
-        remove(&tx, gone, None, &[]).await;
-        let removal = noted(&tx).await[0];
-        assert_eq!(removals::sweep(&tx, removal, 0).await.unwrap(), 0);
-        assert_eq!(noted(&tx).await, [removal]);
-        assert_eq!(removals::sweep(&tx, removal, 1).await.unwrap(), 0);
-        assert_eq!(noted(&tx).await, []);
-    });
-}
-
-#[test]
-fn removals_are_told_oldest_first_and_their_keys_are_never_given_twice() {
-    each_database(|store| async move {
-        let tx = store.begin().await.unwrap();
-        let mut gone = Vec::new();
-        for tenant in ["c", "a", "b"] {
-            let tenant = a_tenant(&tx, tenant).await;
-            let group = a_group(&tx, tenant.0, "g").await;
-            keep(&tx, tenant, group, "a", "kept").await;
-            gone.push(tenant);
-            remove(&tx, tenant, None, &["a"]).await;
-        }
-        let all = noted(&tx).await;
-        assert!(all.iter().map(|removal| removal.id).is_sorted());
-        let after = removals::next(&tx, all[0].id).await.unwrap();
-        assert_eq!(after, Some(all[1]));
-        assert_eq!(removals::next(&tx, all[2].id).await.unwrap(), None);
-        assert_eq!(removals::next(&tx, nobody().id).await.unwrap(), None);
-        // The last one goes, and what comes next comes after it.
-        assert!(
-            data::remove(&tx, at("b", "g", None), "a", "k")
-                .await
-                .unwrap()
-        );
-        sweep(&tx, 1).await;
-        assert_eq!(noted(&tx).await, all[..2]);
-        let tenant = a_tenant(&tx, "b").await;
-        assert!(tenant.0 > gone[2].0);
-        remove(&tx, tenant, None, &[]).await;
-        let next = removals::next(&tx, all[1].id).await.unwrap().unwrap();
-        assert!(next.id > all[2].id, "{next:?} after {all:?}");
     });
 }
 
@@ -272,7 +260,7 @@ fn two_who_sweep_in_turn_are_as_good_as_one() {
             assert_eq!(before.records, [keeping, keeping]);
             let mut swept = 0;
             for round in 0..20 {
-                for removal in [stale[round % 2], stale[1], stale[0]] {
+                for removal in [&stale[round % 2], &stale[1], &stale[0]] {
                     let most = 1 + round as u64 % 3;
                     swept += removals::sweep(&tx, removal, most).await.unwrap();
                 }
@@ -291,7 +279,7 @@ async fn keep_sweeping(store: Store) -> u64 {
     while let Some(removal) = removals::next(store.read(), last).await.unwrap() {
         loop {
             let tx = store.begin().await.unwrap();
-            let rows = removals::sweep(&tx, removal, 2).await.unwrap();
+            let rows = removals::sweep(&tx, &removal, 2).await.unwrap();
             tx.commit().await.unwrap();
             swept += rows;
             if rows < 2 {

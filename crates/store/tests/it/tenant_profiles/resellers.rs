@@ -153,6 +153,7 @@ fn what_is_gone_uses_no_reseller() {
         let made = groups::create_all(&tx, &[group]).await.unwrap();
         let second = a_tenant(&tx, "second").await;
         let lone = a_group(&tx, second.0, "lone").await;
+        let mut people = Vec::new();
         for (name, tenant, group) in [
             ("ada", tenant, None),
             ("bob", tenant, Some((made[0], "g"))),
@@ -163,6 +164,7 @@ fn what_is_gone_uses_no_reseller() {
                 ..a_person(&tx, name, tenant, group).await
             };
             people::put(&tx, &confined).await.unwrap();
+            people.push(confined.user);
         }
         remove(&tx, tenant, None, &[]).await;
         // By somebody of a group that is there.
@@ -173,8 +175,14 @@ fn what_is_gone_uses_no_reseller() {
         assert!(resellers::remove(&tx, reseller.id).await.unwrap());
         assert_eq!(resellers::all(&tx).await.unwrap(), []);
         assert_eq!(people::all(&tx).await.unwrap(), []);
-        // The people went with the reseller.
-        assert_eq!(sweep(&tx, 2).await, 1);
+        // The people are on record without it, and only the group is swept away.
+        for swept in [1, 0] {
+            for user in &people {
+                assert!(people::is_on_record(&tx, *user).await.unwrap(), "{user}");
+                assert_eq!(people::find(&tx, *user).await.unwrap(), None);
+            }
+            assert_eq!(sweep(&tx, 2).await, swept);
+        }
     });
 }
 

@@ -1,9 +1,9 @@
-//! Groups of tenants: made, changed, found, counted and given to resellers.
+//! Groups of tenants: made, changed, found and counted.
 
 mod listed;
 
 use provost_store::tenant_profiles::domains::{self, Owner};
-use provost_store::tenant_profiles::groups::{self, By, Filter, Group, Owned, Text};
+use provost_store::tenant_profiles::groups::{self, By, Filter, Group, Text};
 use provost_store::tenant_profiles::people::{self, Person};
 use provost_store::tenant_profiles::search::{Like, Match};
 use provost_store::{Constraint, Fault, Tx};
@@ -226,62 +226,6 @@ async fn found(tx: &Tx, by: By, how: Match, text: &str) -> Vec<String> {
         ..Filter::default()
     };
     listed(tx, &filter).await
-}
-
-#[test]
-fn groups_are_given_to_a_reseller_and_those_that_changed_are_told() {
-    each_database(|store| async move {
-        let tx = store.begin().await.unwrap();
-        let r = a_reseller(&tx, "r").await;
-        let s = a_reseller(&tx, "s").await;
-        let tenant = a_tenant(&tx, "t").await.0;
-        let other = a_tenant(&tx, "u").await.0;
-        // Made in another order than that of their ids.
-        let given = [
-            ("É", None),
-            ("b", Some(&r)),
-            ("B", Some(&s)),
-            ("a", Some(&r)),
-            ("_", None),
-        ];
-        let group = |tenant: i64, (id, owner): (&str, Option<&_>)| Group {
-            reseller: owner.cloned(),
-            ..bare_group(tenant, id)
-        };
-        let new: Vec<Group> = given.iter().map(|given| group(tenant, *given)).collect();
-        groups::create_all(&tx, &new).await.unwrap();
-        let before = groups::of_tenant(&tx, tenant).await.unwrap();
-        let others = [group(other, ("a", Some(&r))), group(other, ("_", None))];
-        groups::create_all(&tx, &others).await.unwrap();
-        let others = groups::of_tenant(&tx, other).await.unwrap();
-        let (no_one, to_r, to_s) = (None, Some(&r), Some(&s));
-        for (owned, reseller, expected) in [
-            (Owned::All, to_r, &["B", "_", "É"][..]),
-            (Owned::All, to_s, &["_", "a", "b", "É"]),
-            (Owned::All, no_one, &["B", "a", "b"]),
-            (Owned::By(None), to_r, &["_", "É"]),
-            (Owned::By(None), no_one, &[]),
-            (Owned::By(Some(r.id)), to_s, &["a", "b"]),
-            (Owned::By(Some(r.id)), no_one, &["a", "b"]),
-            (Owned::By(Some(r.id)), to_r, &[]),
-            (Owned::By(Some(s.id)), to_r, &["B"]),
-            (Owned::By(Some(0)), to_r, &[]),
-        ] {
-            let id = reseller.map(|reseller| reseller.id);
-            let changed = groups::give(&tx, tenant, owned, id).await.unwrap();
-            assert_eq!(changed, expected, "{owned:?} {reseller:?}");
-            for former in &before {
-                let found = groups::find(&tx, tenant, &former.group_id).await.unwrap();
-                let mut expected = former.clone();
-                if changed.contains(&former.group_id) {
-                    expected.reseller = reseller.cloned();
-                }
-                assert_eq!(found, Some(expected), "{owned:?} {reseller:?}");
-                groups::change(&tx, former).await.unwrap();
-            }
-        }
-        assert_eq!(groups::of_tenant(&tx, other).await.unwrap(), others);
-    });
 }
 
 #[test]

@@ -42,6 +42,16 @@ fn a_tenant_comes_back_as_it_was_made_and_changed() {
         let find = async |id| tenants::find(&tx, id).await.unwrap();
         assert_eq!(find(ODD).await.as_ref(), Some(&first));
         assert_eq!(find("second").await.as_ref(), Some(&second));
+        for (id, expected) in [
+            ("second", Some(&second)),
+            ("SECOND", Some(&second)),
+            (ODD, Some(&first)),
+            ("sec%", None),
+            ("", None),
+        ] {
+            let found = tenants::find_folded(&tx, id).await.unwrap();
+            assert_eq!(found.as_ref(), expected, "{id}");
+        }
         let order = serde_json::to_string(&find(ODD).await.unwrap().contact).unwrap();
         assert_eq!(order, serde_json::to_string(&odd()).unwrap());
 
@@ -105,6 +115,9 @@ fn an_id_is_taken_once_whatever_its_case() {
                 let is_taken = tenants::is_taken(tx, second).await.unwrap();
                 assert_eq!(is_taken, !is_free, "{first} {second}");
                 assert_eq!(tenants::find(tx, second).await.unwrap(), None);
+                let found = tenants::find_folded(tx, second).await.unwrap();
+                let expected = tenants::find(tx, first).await.unwrap();
+                assert_eq!(found, expected.filter(|_| !is_free), "{first} {second}");
                 tenants::create(tx, &bare(tx, second).await).await
             });
             let repeated = repeated.await;
@@ -168,6 +181,8 @@ fn a_null_character_is_refused_and_found_nowhere() {
         let tx = store.begin().await.unwrap();
         a_tenant(&tx, "ab").await;
         assert_eq!(tenants::find(&tx, "a\0b").await.unwrap(), None);
+        let folded = tenants::find_folded(&tx, "a\0b").await.unwrap();
+        assert_eq!(folded, None);
         let refused = tenants::create(&tx, &bare(&tx, "a\0b").await).await;
         assert!(matches!(refused, Err(Fault::NullCharacter)), "{refused:?}");
         let tenant = Tenant {
