@@ -7,6 +7,7 @@
 )]
 
 mod attributes;
+mod bulk;
 mod codes;
 mod data;
 mod deletion;

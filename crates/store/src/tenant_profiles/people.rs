@@ -157,7 +157,10 @@ pub async fn all(db: &Db) -> Result<Vec<(String, Person)>, Fault> {
         .into_iter()
         .map(|NamedRow { username, row }| {
             let mut person = Person::from(row);
-            person.backends = backends.remove(&person.user).unwrap_or_default();
+            // Only those who tell backends apart have any.
+            if person.multi_as {
+                person.backends = backends.remove(&person.user).unwrap_or_default();
+            }
             (username, person)
         })
         .collect())

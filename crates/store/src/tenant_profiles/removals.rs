@@ -166,14 +166,23 @@ impl Removal {
     }
 }
 
-/// Whether [`sweep`] would do anything: something is left to be taken away, or nothing is kept.
+/// Whether [`sweep`] would do anything: something is left to be taken away, or nothing is kept and the
+/// removal is still there.
 pub async fn is_due(db: &Db, removal: &Removal) -> Result<bool, Fault> {
     for (_, rows) in removal.left() {
         if any(db, &rows).await? {
             return Ok(true);
         }
     }
-    Ok(!any(db, &removal.all_records()).await?)
+    if any(db, &removal.all_records()).await? {
+        return Ok(false);
+    }
+    let own = Query::select()
+        .column("id")
+        .from("profile_removals")
+        .and_where(Expr::col("id").eq(removal.id))
+        .take();
+    any(db, &own).await
 }
 
 /// Takes away up to `most` rows of what is left of a removal; how many there were. Less than `most`

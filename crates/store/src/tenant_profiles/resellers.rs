@@ -8,7 +8,7 @@ use super::{Named, any, column, people};
 use crate::batch::{Insert, value};
 use crate::select::{self, one};
 use crate::tenants::Object;
-use crate::{Db, Fault, Tx, derive};
+use crate::{Constraint, Db, Fault, Tx, derive};
 
 /// A reseller.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +144,11 @@ pub async fn is_used(db: &Db, id: i64) -> Result<bool, Fault> {
     Ok(false)
 }
 
-/// Removes a reseller that nothing [uses](is_used).
+/// Removes a reseller that nothing [uses](is_used); [`Fault::Dangling`] where something does. Whoever was
+/// confined to it would be confined to nothing.
 pub async fn remove(tx: &Tx, id: i64) -> Result<bool, Fault> {
+    if is_used(tx, id).await? {
+        return Err(Fault::Dangling(Constraint::Reference));
+    }
     select::remove(tx, TABLE, id).await
 }

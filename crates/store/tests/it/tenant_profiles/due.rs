@@ -1,5 +1,10 @@
 //! Which removals are on record, and which of them are due.
 
+use provost_store::tenant_profiles::data;
+use provost_store::tenant_profiles::removals;
+
+use super::{a_group, a_person, a_tenant, at, keep, nobody, noted, only, remove, sweep};
+use crate::support::each_database;
 
 #[test]
 fn a_bite_of_nothing_takes_nothing() {

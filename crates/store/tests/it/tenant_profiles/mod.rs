@@ -1,8 +1,11 @@
 //! Profiles of tenants and what belongs to them.
 
+mod accounts;
 mod backends;
 mod data;
 mod domains;
+mod due;
+mod former;
 mod groups;
 mod histories;
 mod ownership;
@@ -126,6 +129,12 @@ async fn a_group<'a>(tx: &Tx, tenant: i64, group_id: &'a str) -> (i64, &'a str) 
     (made.unwrap()[0], group_id)
 }
 
+/// The tenant `t` with its group `g`, their keys and ids.
+async fn place(tx: &Tx) -> ((i64, &'static str), (i64, &'static str)) {
+    let tenant = a_tenant(tx, "t").await;
+    (tenant, a_group(tx, tenant.0, "g").await)
+}
+
 /// Somebody above all tenants, not on record yet.
 fn above_all(user: i64) -> Person {
     Person {
@@ -217,6 +226,12 @@ async fn noted(db: &Db) -> Vec<Removal> {
         all.push(next);
     }
     all
+}
+
+/// The one removal that is on record.
+async fn only(db: &Db) -> Removal {
+    let [removal] = noted(db).await.try_into().unwrap();
+    removal
 }
 
 /// Sweeps everything away that is to go, a few rows at a time; how many there were.

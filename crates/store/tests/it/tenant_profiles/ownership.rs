@@ -95,11 +95,11 @@ fn it_is_known_whether_a_group_is_not_of_a_reseller() {
         .enumerate()
         {
             let tenant = a_tenant(&tx, &at.to_string()).await.0;
-            let owned = |(id, owner): (usize, &Option<&Named>)| Group {
+            let owned = |(id, owner): (usize, Option<&Named>)| Group {
                 reseller: owner.cloned(),
                 ..bare_group(tenant, &id.to_string())
             };
-            let new: Vec<Group> = owners.iter().enumerate().map(owned).collect();
+            let new: Vec<Group> = owners.iter().copied().enumerate().map(owned).collect();
             groups::create_all(&tx, &new).await.unwrap();
             for (reseller, expected) in [&r, &s].into_iter().zip(expected) {
                 let found = ownership::has_others(&tx, tenant, reseller.id).await;

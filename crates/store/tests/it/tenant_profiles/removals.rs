@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use provost_store::tenant_profiles::domains::{self, Owner};
 use provost_store::tenant_profiles::groups::{self, Group};
 use provost_store::tenant_profiles::people::{self, Person};
-use provost_store::tenant_profiles::removals::{self, Going, Removal};
+use provost_store::tenant_profiles::removals::{self, Going};
 use provost_store::tenant_profiles::{data, tenants};
 use provost_store::{Db, Fault, Store, Tx};
 
 use super::{
-    a_domain, a_group, a_person, a_tenant, at, keep, kept, nobody, noted, remove, sweep, within,
+    a_domain, a_group, a_person, a_tenant, at, keep, kept, noted, only, remove, sweep, within,
 };
 use crate::support::{each_database, noon};
 
@@ -100,12 +100,6 @@ async fn on_record(db: &Db, people: &[(String, Person)]) -> Vec<(bool, bool)> {
         all.push((is_on_record, found.is_some()));
     }
     all
-}
-
-/// The one removal that is on record.
-async fn only(db: &Db) -> Removal {
-    let [removal] = noted(db).await.try_into().unwrap();
-    removal
 }
 
 #[test]
