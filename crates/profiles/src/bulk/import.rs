@@ -108,10 +108,10 @@ fn errors(problem: Problem) -> Result<Vec<Value>, Fault> {
             Some(Value::Array(errors)) => Ok(errors.clone()),
             _ => Ok(vec![body.as_ref().clone()]),
         },
+        // The database is busy, or away: the lines that follow would fare no better.
         Problem::Detail { status, .. } if status.is_server_error() => Err(Fault::Busy),
         Problem::Detail { text, .. } => Ok(vec![json!({"message": text})]),
-        // Its cause was logged.
-        _ => Err(Fault::Busy),
+        _ => Ok(vec![json!({"message": "It failed; the log says why."})]),
     }
 }
 

@@ -94,6 +94,8 @@ pub(crate) async fn draft(
         None => tenant.default_domain.clone(),
     };
     let reseller = match (values.text(&RESELLER), &tenant.reseller) {
+        // Whoever sees a reseller's groups alone makes none that is hidden from them.
+        (None, _) if actor.confined_to_groups_of().is_some() => actor.reseller().cloned(),
         (None, inherited) => inherited.clone(),
         (Some(name), Some(inherited)) if inherited.name == name && actor.reseller().is_none() => {
             Some(inherited.clone())

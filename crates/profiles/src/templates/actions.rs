@@ -30,10 +30,10 @@ pub(crate) async fn act_on_tenant(
 ) -> Answer<()> {
     for (action, data) in actions(template) {
         let done = match action {
-            TENANT_DOMAINS => match domains(data) {
-                Ok(names) => give_to_tenant(work, tenant, &names).await,
-                Err(refusal) => Err(refusal.into()),
-            },
+            TENANT_DOMAINS => {
+                let giving = async { give_to_tenant(work, tenant, &domains(data)?).await };
+                giving.await
+            }
             GROUP_DOMAINS => give_named_group(work, actor, tenant, data).await,
             _ => {
                 skip(template, action);
@@ -60,12 +60,8 @@ pub(crate) async fn act_on_group(
             skip(template, action);
             continue;
         }
-        let names = domains(data).map_err(Error::from);
-        let done = match names {
-            Ok(names) => give_to_group(work, tenant, group, &names).await,
-            Err(error) => Err(error),
-        };
-        done.map_err(|error| failed(action, error))?;
+        let giving = async { give_to_group(work, tenant, group, &domains(data)?).await };
+        giving.await.map_err(|error| failed(action, error))?;
     }
     Ok(())
 }

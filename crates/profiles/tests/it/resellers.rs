@@ -630,3 +630,33 @@ async fn groups_of_others_are_out_of_reach_of_whoever_is_bound_to_a_reseller() {
         assert_eq!(done(all, 200), json!({"deletedGroupIds": ["own"]}));
     }
 }
+
+#[tokio::test]
+async fn whoever_sees_a_resellers_groups_alone_makes_none_of_others() {
+    for worlds in each().await {
+        let profiles = Profiles {
+            reseller_check: ResellerCheck {
+                tenant: false,
+                group: true,
+            },
+            ..Profiles::default()
+        };
+        let world = with(&worlds, profiles).await;
+        let root = caller(&world, "root").await;
+        for name in ["r", "s"] {
+            done(root.post(ALL, &json!({"name": name})).await, 201);
+        }
+        let body = json!({"tenantId": "t", "type": "Enterprise", "resellerId": "s"});
+        done(root.post("/api/v1/tenants/", &body).await, 201);
+        let bound = Standing {
+            reseller: Some("r".to_owned()),
+            ..standing(SystemAdmin, None, None)
+        };
+        appoint(&world, "system", &bound).await;
+        let system = caller(&world, "system").await;
+        let groups = "/api/v1/tenants/t/groups/";
+        let made = done(system.post(groups, &json!({"groupId": "g"})).await, 201);
+        assert_eq!(made["resellerId"], "r");
+        assert_eq!(done(system.get(&format!("{groups}g/")).await, 200), made);
+    }
+}

@@ -206,7 +206,7 @@ pub async fn sweep(tx: &Tx, removal: &Removal, most: u64) -> Result<u64, Fault> 
     Ok(most - left)
 }
 
-/// The greatest key that a removal was ever noted under, as far as it is still on record.
+/// The greatest key of the removals on record.
 pub async fn newest(db: &Db) -> Result<Option<i64>, Fault> {
     let select = Query::select()
         .column("id")
