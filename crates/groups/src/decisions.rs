@@ -4,6 +4,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
+use provost_app::identity::OWN_SCHEMES;
 use provost_app::{Answer, App, may_ask_about};
 use provost_drf::{
     Batch, Body, Caller, Dialect, Family, Invalid, Json, Keyset, KeysetPage, Maybe, Optional,
@@ -12,8 +13,6 @@ use provost_drf::{
 use provost_policy::courses::{CourseAccess, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use crate::OWN_SCHEMES;
 
 /// Pages of a hundred, a thousand at most.
 type Keys = Keyset<100, 1000>;

@@ -25,15 +25,3 @@ pub use administration::administration;
 pub use decisions::decisions;
 pub use events::internal;
 pub use old_api::{family, path_under};
-
-use provost_drf::Scheme;
-
-/// The schemes of our own API: what a request says of itself counts before the session that a browser
-/// adds.
-const OWN_SCHEMES: &[Scheme] = &[
-    Scheme::Jwt,
-    Scheme::Bearer,
-    Scheme::Basic,
-    Scheme::Token,
-    Scheme::Session,
-];

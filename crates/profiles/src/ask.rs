@@ -12,7 +12,7 @@ use provost_drf::{Problem, RawBody, query_pairs};
 use serde_json::Value;
 
 use crate::attributes::{self, Attribute, Deed, Object, Table, Values};
-use crate::refusal::{Errors, refused};
+use crate::refusal::Errors;
 
 /// What a request does, as a type.
 pub(crate) trait Does: Send + Sync + 'static {
@@ -109,8 +109,7 @@ impl<D: Does, T: Table> Ask<D, T> {
     /// # Errors
     /// 400 with all that is wrong.
     pub(crate) fn read_in(object: &Object, stored: &Object) -> Answer<Values> {
-        let values = attributes::read(T::attributes(), D::DEED, object, stored);
-        values.map_err(|refusals| refused(&refusals).into())
+        attributes::read(T::attributes(), D::DEED, object, stored)
     }
 }
 
@@ -119,7 +118,7 @@ fn no_object() -> Problem {
     Problem::detail(StatusCode::RANGE_NOT_SATISFIABLE, text)
 }
 
-/// What a query says to an attribute. A form in a page sends every field, those without text too.
+/// What a query says to an attribute.
 fn in_query(attribute: &Attribute, pairs: &[(String, String)]) -> Option<Value> {
     let texts = |wanted: &str| {
         let named = pairs.iter().filter(|(name, _)| name == wanted);

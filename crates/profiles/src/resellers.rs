@@ -15,7 +15,7 @@ use crate::attributes::kind::Check::Any;
 use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Rule, Table, Values};
 use crate::level::Level;
 use crate::record;
-use crate::refusal::{Code, Refusal, not_found, refused};
+use crate::refusal::{Code, Refusal, not_found};
 use crate::wire::{self, Nothing};
 use crate::work::Work;
 
@@ -159,8 +159,7 @@ async fn change(
 /// # Errors
 /// What is wrong with the object.
 pub(crate) async fn put(work: &mut Work<'_>, object: &Object) -> Answer<bool> {
-    let values = all::read(&TABLE, Deed::Create, object, &Object::new())
-        .map_err(|refusals| refused(&refusals))?;
+    let values = all::read(&TABLE, Deed::Create, object, &Object::new())?;
     let name = values.text(&NAME).unwrap_or_default();
     match resellers::find(&work.tx, name).await? {
         Some(known) => change(work, known, &values).await.map(|_| false),

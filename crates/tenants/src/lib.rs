@@ -25,15 +25,3 @@ pub use administration::{administration, code, deleted, hosts, known_host};
 pub use api::{family, health};
 pub use eox::{eox_tenant, info, path_without_suffix};
 pub use mfe::mfe_config;
-
-use provost_drf::Scheme;
-
-/// The schemes of our own API: what a request says of itself counts before the session that a browser
-/// adds.
-const OWN_SCHEMES: &[Scheme] = &[
-    Scheme::Jwt,
-    Scheme::Bearer,
-    Scheme::Basic,
-    Scheme::Token,
-    Scheme::Session,
-];

@@ -43,6 +43,16 @@ use mint::Mint;
 use principal::Principals;
 use sign_in::SignIn;
 
+/// The schemes of our own API: what a request says of itself counts before the session that a browser
+/// adds.
+pub const OWN_SCHEMES: &[Scheme] = &[
+    Scheme::Jwt,
+    Scheme::Bearer,
+    Scheme::Basic,
+    Scheme::Token,
+    Scheme::Session,
+];
+
 /// The keys of one process, parsed once, and what it remembers of its callers.
 pub struct Identities {
     settings: Settings,

@@ -13,9 +13,9 @@ mod rules;
 mod scope;
 
 use provost_app::App;
+use provost_app::identity::OWN_SCHEMES;
 use provost_drf::{Dialect, Family, Keyset, View};
 
-use crate::OWN_SCHEMES;
 use scope::Admin;
 
 /// Pages of a hundred, a thousand at most.

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use deserr::Deserr;
+use provost_app::identity::OWN_SCHEMES;
 use provost_app::{Answer, App, Author, Error, Staff};
 use provost_drf::{
     Blankable, Body, Choice, Dialect, Family, Flag, Invalid, Json, Maybe, Media, NoContent,
-    Optional, Path, Permitted, Problem, Scheme, Text, View,
+    Optional, Path, Permitted, Problem, Text, View,
 };
 use provost_store::users::{self, User};
 use schemars::JsonSchema;
@@ -19,19 +20,12 @@ use crate::level::Level;
 /// The route table.
 #[must_use]
 pub fn administration() -> Family<App> {
-    const SCHEMES: &[Scheme] = &[
-        Scheme::Jwt,
-        Scheme::Bearer,
-        Scheme::Basic,
-        Scheme::Token,
-        Scheme::Session,
-    ];
     let family = Family::at(
         "/api/provost/v1/",
         "Tenant profile administration",
         "Both views of a tenant; who administers profiles, backends, and the default domain",
     )
-    .schemes(SCHEMES)
+    .schemes(OWN_SCHEMES)
     .dialect(Dialect::Problems)
     .bodies(&[Media::Json])
     .active_only()

@@ -12,10 +12,11 @@ pub(crate) mod tenant;
 pub(crate) use kind::{Given, Kind};
 pub(crate) use values::Values;
 
+use provost_app::Answer;
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value};
 
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, refused};
 
 /// A JSON object, as it was sent.
 pub(crate) type Object = Map<String, Value>;
@@ -159,7 +160,23 @@ impl Attribute {
 }
 
 /// Reads what an object says to each of the attributes. `stored` holds what is on record.
+///
+/// # Errors
+/// 400 with all that is wrong.
 pub(crate) fn read(
+    attributes: &[Attribute],
+    deed: Deed,
+    object: &Object,
+    stored: &Object,
+) -> Answer<Values> {
+    read_or_refusals(attributes, deed, object, stored).map_err(|refusals| refused(&refusals).into())
+}
+
+/// The same, for whoever has more to refuse.
+///
+/// # Errors
+/// All that is wrong.
+pub(crate) fn read_or_refusals(
     attributes: &[Attribute],
     deed: Deed,
     object: &Object,

@@ -17,7 +17,7 @@ use crate::attributes::{Attribute, Deed, Kind, Object, group as attributes, read
 use crate::domains::{by_name, unknown};
 use crate::groups::{create, update};
 use crate::record;
-use crate::refusal::{Code, Refusal, none, refused};
+use crate::refusal::{Code, Refusal, none};
 use crate::work::Work;
 
 const NAMES: Attribute = Attribute::new(DOMAINS, Kind::List(1, 80, Any)).lasting();
@@ -43,8 +43,7 @@ pub(super) fn listed(beside: &Object) -> Answer<Vec<Listed>> {
     for group in groups {
         let mut object = group.as_object().cloned().ok_or_else(wrong)?;
         let named: Object = object.remove_entry(DOMAINS).into_iter().collect();
-        let values = read(&[NAMES], Deed::Create, &named, &Object::new())
-            .map_err(|refusals| refused(&refusals))?;
+        let values = read(&[NAMES], Deed::Create, &named, &Object::new())?;
         listed.push((object, values.list(&NAMES).to_vec()));
     }
     Ok(listed)

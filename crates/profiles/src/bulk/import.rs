@@ -13,7 +13,6 @@ use crate::administration::backends;
 use crate::attributes::kind::Check::{Any, Domain};
 use crate::attributes::{self as all, Attribute, Deed, Kind, Object, Rule, tenant as attributes};
 use crate::domains::{give_to_tenant, make, set_default};
-use crate::refusal::refused;
 use crate::resellers;
 use crate::tenants::{create, update};
 use crate::work::Work;
@@ -151,8 +150,7 @@ const DEFAULT: Attribute = Attribute::new("default", Kind::Flag).lasting();
 const NAMES: Attribute = Attribute::new(DOMAINS, Kind::List(1, 80, Any)).lasting();
 
 fn values(table: &[Attribute], object: &Object) -> Answer<all::Values> {
-    let read = all::read(table, Deed::Create, object, &Object::new());
-    read.map_err(|refusals| refused(&refusals).into())
+    all::read(table, Deed::Create, object, &Object::new())
 }
 
 async fn backend(app: &App, actor: &Actor, object: &Object) -> Answer<Outcome> {

@@ -48,16 +48,12 @@ pub(crate) async fn give_tenant(
 ) -> Answer<Json<Domains>> {
     actor.reaches(&tenant_id, Level::TenantAdmin)?;
     let object = ask.object()?;
-    let mut work = Work::begin(&app, &actor).await?;
+    let work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
     let having = Having::tenant(&tenant);
-    let values = Ask::<Update, Names>::read_in(&object, &Object::new())?;
-    give(&mut work, &having, values.list(&DOMAINS)).await?;
-    let shown = having.shown(&work.tx).await?;
-    work.commit().await?;
-    Ok(shown)
+    given(work, &having, &object).await
 }
 
 /// Take domains from a tenant.
@@ -69,14 +65,11 @@ pub(crate) async fn take_tenant(
 ) -> Answer<Json<Nothing>> {
     actor.reaches(&tenant_id, Level::TenantAdmin)?;
     let object = ask.object()?;
-    let mut work = Work::begin(&app, &actor).await?;
+    let work = Work::begin(&app, &actor).await?;
     let tenant = actor
         .tenant(&work.tx, &tenant_id, Level::TenantAdmin)
         .await?;
-    let values = Ask::<Remove, Names>::read_in(&object, &Object::new())?;
-    take(&mut work, &Having::tenant(&tenant), values.list(&DOMAINS)).await?;
-    work.commit().await?;
-    Ok(Json(Nothing {}))
+    taken(work, &Having::tenant(&tenant), &object).await
 }
 
 /// Domains of a group.
@@ -101,14 +94,10 @@ pub(crate) async fn give_group(
     let place = (tenant_id.as_str(), group_id.as_str());
     actor.reaches_group(place, Level::GroupAdmin)?;
     let object = ask.object()?;
-    let mut work = Work::begin(&app, &actor).await?;
+    let work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
     let having = Having::group(&tenant, &group);
-    let values = Ask::<Update, Names>::read_in(&object, &Object::new())?;
-    give(&mut work, &having, values.list(&DOMAINS)).await?;
-    let shown = having.shown(&work.tx).await?;
-    work.commit().await?;
-    Ok(shown)
+    given(work, &having, &object).await
 }
 
 /// Take domains from a group.
@@ -121,15 +110,24 @@ pub(crate) async fn take_group(
     let place = (tenant_id.as_str(), group_id.as_str());
     actor.reaches_group(place, Level::GroupAdmin)?;
     let object = ask.object()?;
-    let mut work = Work::begin(&app, &actor).await?;
+    let work = Work::begin(&app, &actor).await?;
     let (tenant, group) = actor.group(&work.tx, place, Level::GroupAdmin).await?;
-    let values = Ask::<Remove, Names>::read_in(&object, &Object::new())?;
-    take(
-        &mut work,
-        &Having::group(&tenant, &group),
-        values.list(&DOMAINS),
-    )
-    .await?;
+    taken(work, &Having::group(&tenant, &group), &object).await
+}
+
+/// Gives the domains that an object names, and shows all there are then.
+async fn given(mut work: Work<'_>, having: &Having, object: &Object) -> Answer<Json<Domains>> {
+    let values = Ask::<Update, Names>::read_in(object, &Object::new())?;
+    give(&mut work, having, values.list(&DOMAINS)).await?;
+    let shown = having.shown(&work.tx).await?;
+    work.commit().await?;
+    Ok(shown)
+}
+
+/// Takes the domains that an object names.
+async fn taken(mut work: Work<'_>, having: &Having, object: &Object) -> Answer<Json<Nothing>> {
+    let values = Ask::<Remove, Names>::read_in(object, &Object::new())?;
+    take(&mut work, having, values.list(&DOMAINS)).await?;
     work.commit().await?;
     Ok(Json(Nothing {}))
 }

@@ -16,7 +16,7 @@ use crate::ask::{Ask, Create};
 use crate::attributes::tenant::RESELLER;
 use crate::attributes::{self as all, Deed, Object, Values, group as attributes};
 use crate::level::Level;
-use crate::refusal::{Code, Refusal, refused};
+use crate::refusal::{Code, Refusal};
 use crate::templates::{self, Category};
 use crate::tenants::{own_domain, owner};
 use crate::work::Work;
@@ -72,8 +72,7 @@ pub(crate) async fn read(work: &Work<'_>, tenant: &Tenant, mut object: Object) -
     templates::complete(work, Category::Group, &mut object).await?;
     let mut stored = Object::new();
     stored.insert("tenantId".to_owned(), json!(tenant.tenant_id));
-    let values = all::read(&attributes::TABLE, Deed::Create, &object, &stored);
-    values.map_err(|refusals| refused(&refusals).into())
+    all::read(&attributes::TABLE, Deed::Create, &object, &stored)
 }
 
 /// A group to be made, and the template whose actions are then carried out.

@@ -13,7 +13,7 @@ use crate::ask::{Ask, Update};
 use crate::attributes::tenant::RESELLER;
 use crate::attributes::{self as all, Deed, Object, Values, group as attributes};
 use crate::level::Level;
-use crate::refusal::{Refusal, refused};
+use crate::refusal::Refusal;
 use crate::templates::{self, Category};
 use crate::tenants::{own_domain, owner};
 use crate::work::Work;
@@ -54,8 +54,7 @@ pub(crate) async fn change(
         return Err(Refusal::unauthorized(RESELLER.name).into());
     }
     let stored = wire::object(&wire::Group::of(&tenant.tenant_id, &before));
-    let values = all::read(&attributes::TABLE, Deed::Update, object, &stored)
-        .map_err(|refusals| refused(&refusals))?;
+    let values = all::read(&attributes::TABLE, Deed::Update, object, &stored)?;
     let mut after = before.clone();
     describe(&mut after, &values);
     move_domain(work, owned, &mut after, &values).await?;

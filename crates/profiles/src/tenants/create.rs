@@ -90,7 +90,7 @@ async fn untaken(work: &Work<'_>, tenant_id: &str) -> Answer<()> {
 
 /// What an object says, as the table and the condition of [`attributes::CUSTOM_ROUTING`] have it.
 fn read(app: &App, actor: &Actor, object: &Object) -> Answer<Values> {
-    let read = all::read(&table(app, actor), Deed::Create, object, &Object::new());
+    let read = all::read_or_refusals(&table(app, actor), Deed::Create, object, &Object::new());
     let custom = &attributes::CUSTOM_ROUTING;
     let is = |attribute: &Attribute, what: serde_json::Value| attribute.of(object) == Some(&what);
     let misplaced = is(custom, true.into()) && is(&attributes::TYPE, attributes::ENTERPRISE.into());

@@ -21,7 +21,7 @@ use crate::attributes::{
     self as all, Attribute, Deed, Kind, Object, Table, Values, tenant as attributes,
 };
 use crate::level::Level;
-use crate::refusal::{Refusal, none, refused};
+use crate::refusal::{Refusal, none};
 use crate::wire;
 
 /// How texts are compared, by the ends of the names of criteria.
@@ -181,8 +181,7 @@ pub(crate) async fn list(
     ask: Ask<Look, Criteria>,
 ) -> Answer<Json<Tenants>> {
     actor.at_least(Level::SystemAdmin)?;
-    let values = all::read(&table(&app), Deed::Look, &ask.object()?, &Object::new())
-        .map_err(|refusals| refused(&refusals))?;
+    let values = all::read(&table(&app), Deed::Look, &ask.object()?, &Object::new())?;
     let db = app.store().read();
     let filter = Filter {
         on_backends: on_backends(db, &actor, &values).await?,

@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::ask::{Ask, Remove};
 use crate::attributes::{self as all, Deed, tenant as attributes};
 use crate::level::Level;
-use crate::refusal::{Code, Refusal, refused};
+use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 use crate::{record, wire};
 
@@ -43,8 +43,7 @@ pub(crate) async fn destroy(
         .tenant(&work.tx, &tenant_id, Level::SystemAdmin)
         .await?;
     let stored = wire::object(&shown(&app, &tenant));
-    let values = all::read(&table(&app, &actor), Deed::Remove, &object, &stored)
-        .map_err(|refusals| refused(&refusals))?;
+    let values = all::read(&table(&app, &actor), Deed::Remove, &object, &stored)?;
     let deleted_group_ids = groups::ids(&work.tx, tenant.id).await?;
     let too = values.flag(&attributes::DELETE_GROUPS) == Some(true);
     if !deleted_group_ids.is_empty() && !too {

@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::ask::{Ask, Update};
 use crate::attributes::{self as all, Attribute, Deed, Object, Values, tenant as attributes};
 use crate::level::Level;
-use crate::refusal::{Refusal, none, refused};
+use crate::refusal::{Refusal, none};
 use crate::templates::{self, Category};
 use crate::work::Work;
 use crate::{record, wire};
@@ -59,8 +59,7 @@ pub(crate) async fn change(
     authorize(actor, object)?;
     let backend = steps::backend(work, actor, object).await?;
     let stored = wire::object(&shown(work.app, &before));
-    let values = all::read(&table(work.app, actor), Deed::Update, object, &stored)
-        .map_err(|refusals| refused(&refusals))?;
+    let values = all::read(&table(work.app, actor), Deed::Update, object, &stored)?;
     let mut after = before.clone();
     describe(&mut after, &values);
     if let Some(Backend {

@@ -13,10 +13,9 @@ mod known;
 mod plans;
 mod sync;
 
+use provost_app::identity::OWN_SCHEMES;
 use provost_app::{App, Staff};
 use provost_drf::{Dialect, Family, Media, Permitted, View};
-
-use crate::OWN_SCHEMES;
 
 /// The route table.
 #[must_use]
